@@ -1,0 +1,46 @@
+/** What a messenger delivers, whichever messenger it was. */
+import type { ActionPayload } from '../cards/action.ts';
+import type { FormValues } from '../cards/form.ts';
+import type { Reply } from '../cards/model.ts';
+
+export type Platform = string;
+
+type InboundBase = {
+  readonly platform: Platform;
+  /** The key that de-duplicates this delivery. */
+  readonly eventId: string;
+  /** The platform's id of the person who acted. */
+  readonly userId: string;
+};
+
+export type InboundEvent =
+  | (InboundBase & {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly messageId: string;
+      readonly chatKind: 'direct' | 'group';
+    })
+  /** Something the bot cannot read: a picture, a file, a sticker. */
+  | (InboundBase & {
+      readonly kind: 'unreadable';
+      readonly messageId: string;
+      readonly chatKind: 'direct' | 'group';
+    })
+  | (InboundBase & { readonly kind: 'menu'; readonly key: string })
+  | (InboundBase & { readonly kind: 'entered' })
+  | (InboundBase & {
+      readonly kind: 'action';
+      readonly actionId: string;
+      readonly payload: ActionPayload;
+      readonly values: FormValues;
+      /** The platform's reference of the clicked message. */
+      readonly messageRef: string;
+    })
+  /** Verified, understood to be none of our business (e.g. a read receipt). */
+  | (InboundBase & { readonly kind: 'ignored' });
+
+/** What the house answers to a delivery. `card` is the reply's card, kept neutral until the adapter renders it. */
+export type Answer = Reply;
+
+/** The house's side of the wire: called once per verified delivery; `app.ts` plugs it in. */
+export type Receive = (event: InboundEvent) => Promise<Answer>;

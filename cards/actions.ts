@@ -1,0 +1,40 @@
+/** Every action a button can carry. Payloads hold ids and the revision that was shown. */
+import { z } from 'zod';
+import { defineAction } from './action.ts';
+
+const id = z.uuid();
+const revision = z.coerce.number().int().positive();
+const index = z.coerce.number().int().min(0).max(10_000);
+const short = z.string().min(1).max(64);
+
+const form = z.strictObject({ id, r: revision });
+const point = z.strictObject({ id, r: revision, n: index });
+
+export const selfCheckOpen = defineAction('selfCheck.open', form);
+export const selfCheckAddPoint = defineAction('selfCheck.addPoint', form);
+export const selfCheckSaveDraft = defineAction('selfCheck.saveDraft', form);
+export const selfCheckSubmit = defineAction('selfCheck.submit', form);
+export const selfCheckWithdraw = defineAction('selfCheck.withdraw', form);
+export const selfCheckEditPoint = defineAction('selfCheck.editPoint', point);
+export const selfCheckDropPoint = defineAction('selfCheck.dropPoint', form);
+
+export const reviewAgree = defineAction('review.agree', form);
+export const reviewReturn = defineAction('review.return', form);
+
+/** Shows one point of a form in full; `n` from 0. */
+export const procedureRead = defineAction('procedure.read', z.strictObject({ id, n: index }));
+/** Shows the form as it stands now. */
+export const procedureRefresh = defineAction('procedure.refresh', z.strictObject({ id }));
+/** Sends the form's card anew, to the end of the chat. */
+export const taskShow = defineAction('task.show', z.strictObject({ id }));
+
+export const taskPage = defineAction('task.page', z.strictObject({ n: index }));
+export const registerPage = defineAction('register.page', z.strictObject({ n: index }));
+export const registerExport = defineAction('register.export', z.strictObject({ unit: short }));
+
+/** Asks for the details of a launch. */
+export const cyclePropose = defineAction('cycle.propose', z.strictObject({ unit: short }));
+export const cycleLaunch = defineAction('cycle.launch', z.strictObject({ unit: short }));
+
+/** Runs a chat command from a button. */
+export const commandRun = defineAction('command.run', z.strictObject({ word: short }));

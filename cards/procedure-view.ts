@@ -1,0 +1,48 @@
+/** What the cards about a procedure need to know; services fill it. */
+import type { Day } from '../domain/calendar.ts';
+import type { ProcedureState } from '../domain/procedure.ts';
+import type { Profile, ProfileForm, Step } from '../domain/profile.ts';
+import type { RiskPointAnswer, SelfCheckDraft } from '../domain/self-check.ts';
+
+export type PersonName = { readonly code: string; readonly name: string };
+
+export type HistoryLine = {
+  readonly stepId: string;
+  readonly action: 'submitted' | 'withdrawn' | 'agreed' | 'returned' | 'decided' | 'skipped';
+  readonly actorCode: string;
+  readonly actorName: string | null;
+  readonly capacity: string;
+  readonly opinion: string | null;
+  readonly version: number;
+  readonly at: Date;
+  readonly heldOn: Day | null;
+  readonly attendees: readonly string[] | null;
+};
+
+export type ProcedureCardView = {
+  readonly row: {
+    readonly id: string;
+    readonly subjectName: string;
+    readonly postNames: string;
+    readonly departmentName: string;
+    readonly state: ProcedureState;
+  };
+  readonly profile: Profile;
+  readonly form: ProfileForm;
+  readonly isAuthor: boolean;
+  readonly mayAct: boolean;
+  readonly current: Step | null;
+  readonly dueOn: Day | null;
+  readonly today: Day;
+  readonly zone: string;
+  readonly draft: SelfCheckDraft;
+  readonly points: readonly RiskPointAnswer[];
+  readonly steps: readonly {
+    readonly step: Step;
+    readonly state: 'done' | 'current' | 'ahead' | 'skipped';
+    readonly people: readonly PersonName[];
+  }[];
+  readonly history: readonly HistoryLine[];
+  readonly registerNumbers: readonly string[];
+  readonly meetingMembers: readonly PersonName[];
+};

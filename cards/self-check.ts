@@ -1,0 +1,165 @@
+/** The author's cards: the task, the form itself, and how it goes on. */
+import { isBlank } from '../domain/self-check.ts';
+import { procedureRefresh, selfCheckOpen, selfCheckWithdraw } from './actions.ts';
+import type { Button } from './button.ts';
+import {
+  chainBlock,
+  formFacts,
+  historyBlocks,
+  lastVerdict,
+  pointDetail,
+  pointsBlock,
+  pointTitle,
+} from './history.ts';
+import type { Block, Card } from './model.ts';
+import type { ProcedureCardView } from './procedure-view.ts';
+import { dateText } from './wording.ts';
+
+/** What the author sees of his own form. */
+export function authorCard(view: ProcedureCardView): Card {
+  const { status } = view.row.state;
+  if (status === 'scheduled') return scheduledCard(view);
+  if (status === 'completed') return completedCard(view);
+  return view.current?.kind === 'fill' ? toFillCard(view) : underReviewCard(view);
+}
+
+function scheduledCard(view: ProcedureCardView): Card {
+  return {
+    title: view.form.name,
+    tone: 'neutral',
+    tag: '未开始',
+    summary: `${view.form.name}尚未开始`,
+    blocks: [
+      { kind: 'facts', facts: formFacts(view) },
+      { kind: 'text', text: '自查阶段尚未开始，到时会自动发送卡片。' },
+    ],
+  };
+}
+
+function toFillCard(view: ProcedureCardView): Card {
+  const verdict = lastVerdict(view);
+  const returned = verdict?.action === 'returned' && view.row.state.version > 0;
+  const written = view.draft.points.length + (isBlank(view.draft.current) ? 0 : 1);
+  const due = view.dueOn === null ? '' : `，截止${dateText(view.dueOn)}`;
+  return {
+    title: view.form.name,
+    tone: returned ? 'attention' : 'active',
+    tag: returned ? '已退回' : '待填写',
+    summary: returned
+      ? `${view.form.name}被退回，请修改后重新提交`
+      : `请填写${view.form.name}${due}`,
+    blocks: [
+      { kind: 'facts', facts: formFacts(view) },
+      ...(returned ? [returnNotice(view)] : []),
+      {
+        kind: 'text',
+        text: `请对照岗位职责，查找本人岗位上的廉政风险点。${written > 0 ? `已写${written}个风险点，可继续填写。` : ''}`,
+      },
+      { kind: 'buttons', buttons: [primary('填写自查表', selfCheckOpen(ref(view)))] },
+      { kind: 'details', title: '提交后由谁审核', blocks: [chainBlock(view)] },
+      ...historyBlocks(view),
+      clauseNote(view),
+    ],
+  };
+}
+
+function returnNotice(view: ProcedureCardView): Block {
+  const verdict = lastVerdict(view);
+  return {
+    kind: 'notice',
+    tone: 'attention',
+    text: `${verdict?.actorName ?? ''}退回：${verdict?.opinion ?? ''}`,
+  };
+}
+
+function underReviewCard(view: ProcedureCardView): Card {
+  const withdrawable = view.row.state.signed.length === 0;
+  const buttons: readonly Button[] = [
+    ...(withdrawable ? [withdrawButton(view)] : []),
+    { text: '刷新', style: 'default', action: procedureRefresh({ id: view.row.id }) },
+  ];
+  return {
+    title: view.form.name,
+    tone: 'neutral',
+    tag: '审核中',
+    summary: `${view.form.name}已提交，正在审核`,
+    blocks: [
+      { kind: 'facts', facts: formFacts(view) },
+      chainBlock(view),
+      {
+        kind: 'details',
+        title: `我填写的风险点（${view.points.length}个）`,
+        blocks: [pointsBlock(view)],
+      },
+      ...historyBlocks(view),
+      { kind: 'buttons', buttons },
+    ],
+  };
+}
+
+const withdrawButton = (view: ProcedureCardView): Button => ({
+  text: '撤回',
+  style: 'default',
+  action: selfCheckWithdraw(ref(view)),
+  confirm: { title: '撤回自查表', text: '撤回后可以修改，修改完需要重新提交。确定撤回吗？' },
+});
+
+function completedCard(view: ProcedureCardView): Card {
+  const verdict = lastVerdict(view);
+  return {
+    title: view.form.name,
+    tone: 'success',
+    tag: '已登记',
+    summary: `${view.form.name}已审定并登记`,
+    blocks: [
+      { kind: 'facts', facts: formFacts(view) },
+      {
+        kind: 'notice',
+        tone: 'success',
+        text: `领导小组已审定，登记编号：${view.registerNumbers.join('、')}${verdict?.opinion ? `\n意见：${verdict.opinion}` : ''}`,
+      },
+      pointsBlock(view),
+      ...historyBlocks(view),
+    ],
+  };
+}
+
+/** One point in full, with the way back. */
+export function pointCard(view: ProcedureCardView, index: number): Card {
+  const point = view.points[index];
+  const back: Button = {
+    text: '返回',
+    style: 'default',
+    action: procedureRefresh({ id: view.row.id }),
+  };
+  return {
+    title: view.form.name,
+    subtitle: `${view.row.subjectName} · ${view.row.departmentName}`,
+    tone: 'neutral',
+    tag: `第${index + 1}个风险点`,
+    summary: `${view.row.subjectName}的第${index + 1}个风险点`,
+    blocks: [
+      ...(point === undefined
+        ? []
+        : ([
+            { kind: 'heading', text: pointTitle(view, point, index) },
+            { kind: 'text', text: pointDetail(view, point) },
+          ] as const)),
+      { kind: 'buttons', buttons: [back] },
+    ],
+  };
+}
+
+export const ref = (view: ProcedureCardView) => ({ id: view.row.id, r: view.row.state.revision });
+export const primary = (text: string, action: Button['action']): Button => ({
+  text,
+  style: 'primary',
+  action,
+});
+
+/** Which clause asks for this, so that nobody has to take the program's word for it. */
+export const clauseNote = (view: ProcedureCardView): Block => ({
+  kind: 'text',
+  muted: true,
+  text: `依据：${view.profile.name}（${view.form.clause}）`,
+});

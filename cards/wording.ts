@@ -1,0 +1,124 @@
+/** The words users read: refusals, roles, dates. One place, so that a clerk's eye can check them all. */
+import { type Day, dayOf, weekdayOf } from '../domain/calendar.ts';
+import { type Role, roles } from '../domain/profile.ts';
+import type { Refusal, RefusalCode } from '../domain/refusal.ts';
+import type { PointField } from '../domain/self-check.ts';
+import type { Toast } from './model.ts';
+
+const weekdays = ['一', '二', '三', '四', '五', '六', '日'] as const;
+
+/** `2026年5月25日(周一)`. */
+export function dateText(day: Day): string {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${year}年${month}月${date}日(周${weekdays[weekdayOf(day) - 1] ?? ''})`;
+}
+
+/** `2026年5月25日(周一) 10:32` in `zone`. */
+export function instantText(instant: Date, zone: string): string {
+  const time = new Intl.DateTimeFormat('zh-CN', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(instant);
+  return `${dateText(dayOf(instant, zone))} ${time}`;
+}
+
+const roleNames: Readonly<Record<Role, string>> = {
+  principal_leader: '主要负责人',
+  leader_in_charge: '分管领导',
+  department_head: '科室负责人',
+  team_member: '工作人员',
+  leading_group_head: '领导小组组长',
+  leading_group_member: '领导小组成员',
+  leading_group_office: '领导小组办公室',
+  party_branch: '党支部',
+  discipline_inspection: '纪检监察',
+  inspection_team: '督察小组',
+  collection_point: '信息报送点',
+  informant: '预警信息员',
+  supervisor_external: '外部监督员',
+  administrator: '系统管理员',
+};
+
+/** The Chinese name of a role; `author` is the person who filled the form. */
+export function roleText(role: string): string {
+  const known = roles.find((each) => each === role);
+  if (known !== undefined) return roleNames[known];
+  return role === 'author' ? '填报人' : '系统';
+}
+
+/** Labels of the form's fields; a refusal names them. */
+export const fieldLabels: Readonly<Record<PointField | 'manifestationPicks', string>> = {
+  riskType: '风险类型',
+  content: '风险内容',
+  manifestationPicks: '常见表现形式',
+  manifestation: '表现形式',
+  existence: '存在情况',
+  measures: '防控措施',
+};
+
+const otherLabels: Readonly<Record<string, string>> = {
+  opinion: '意见',
+  heldOn: '会议日期',
+  attendees: '出席人员',
+  startOn: '开始日期',
+  profile: '方案',
+};
+
+const labelText = (field: string | undefined): string => {
+  const all: Readonly<Record<string, string>> = { ...otherLabels, ...fieldLabels };
+  return all[field ?? ''] ?? '必填项';
+};
+
+type Detail = Readonly<Record<string, string>>;
+
+const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
+  notFound: () => '没有找到这项内容，可能已被处理。请发送“待办”查看最新事项。',
+  notYours: () => '此项不由您处理。如有疑问，请联系领导小组办公室。',
+  stale: () => '此卡片已更新，请按最新内容操作。',
+  alreadyDecided: () => '这一步已经处理完毕，无需重复操作。',
+  wrongState: () => '当前环节不能进行此操作，请点“刷新”查看最新进展。',
+  opinionRequired: () => '请填写“意见”后再提交。',
+  fieldRequired: ({ field, point }) =>
+    `请填写${point === undefined ? '' : `第${point}个风险点的`}“${labelText(field)}”后再提交。`,
+  fieldTooLong: ({ field, limit }) => `“${labelText(field)}”最多${limit}个字，请精简后再提交。`,
+  fieldInvalid: ({ field, point }) =>
+    `${point === undefined ? '' : `第${point}个风险点的`}“${labelText(field)}”填写有误，请重新选择。`,
+  noRiskPoint: () => '请至少填写一个风险点。',
+  tooManyRiskPoints: ({ limit }) => `一份自查表最多填写${limit}个风险点，请合并后再添加。`,
+  ownForm: () => '本人的自查表不能由本人审核。',
+  noReviewer: ({ step, person }) =>
+    `“${step}”这一步没有人可以办理${person === undefined ? '' : `（填报人：${person}）`}，请先补充岗位职务信息。`,
+  stageNotOpen: () => '自查阶段尚未开始，到时会自动发送卡片。',
+  stageClosed: ({ stage, lastDay }) =>
+    `“${stage}”阶段已于${lastDay === undefined ? '' : dateText(lastDay)}结束，请改用下一年度的开始日期。`,
+  notCovered: () => '本次自查不包括您，如有疑问请联系领导小组办公室。',
+  roleRequired: ({ role }) => `此操作只能由${roleText(role ?? '')}进行。`,
+  unitUnknown: ({ unit }) => `没有编码为“${unit}”的单位，请核对后再试。`,
+  profileUnknown: ({ profile }) => `没有编码为“${profile}”的方案，请先查看方案清单。`,
+  cycleRunning: () => '该单位同一方案的工作正在进行，请先查看进度，不必重复发起。',
+  meetingInFuture: () => '会议日期不能晚于今天，请核对“会议日期”。',
+  attendeeUnknown: () => '“出席人员”中有不属于领导小组的人员，请重新选择。',
+  nobodyCovered: ({ unit }) => `“${unit}”没有在岗人员，请先导入人员和任职信息。`,
+};
+
+/** The sentence that tells a user why something was not done and what to do next. */
+export const refusalText = (refusal: Refusal): string =>
+  refusals[refusal.code](refusal.detail ?? {});
+
+/** A refusal as a toast; it is never green. */
+export function refusalToast(refusal: Refusal): Toast {
+  const mild = refusal.code === 'stale' || refusal.code === 'alreadyDecided';
+  return { tone: mild ? 'warning' : 'error', text: refusalText(refusal) };
+}
+
+/** Cuts `text` to `length` characters, marking the cut. */
+export const shorten = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+};
+
+/** How a risk stands. */
+export const existenceTextOf = (existence: 'present' | 'potential'): string =>
+  existence === 'present' ? '已经存在' : '潜在';

@@ -1,0 +1,25 @@
+/** Opens the database. Dates stay text (`YYYY-MM-DD`) and bigint counts become numbers, so no row carries a guessed zone. */
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './schema.ts';
+
+const DATE_OID = 1082;
+const BIGINT_OID = 20;
+
+/** A connection pool for `url`; `size` connections (16 serves a web process, see docs/decisions). */
+export function connect(url: string, size = 16): Kysely<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    types: { getTypeParser: parserOf },
+  });
+  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: unknown) => {
+  if (oid === DATE_OID) return (text: string) => text;
+  if (oid === BIGINT_OID) return (text: string) => Number(text);
+  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid);
+};

@@ -1,0 +1,80 @@
+/** The one statement that records what a verb leaves behind: audit, outbox, timers and the answered delivery. */
+import { type Kysely, sql } from 'kysely';
+import type { SealedEntry } from '../domain/audit.ts';
+import type { Address, MessageContent } from '../domain/effect.ts';
+import type { Database } from './schema.ts';
+
+export type MessageRow = {
+  readonly id: string;
+  readonly key: string;
+  readonly person: string | null;
+  readonly address: Address | null;
+  readonly content: MessageContent;
+  readonly createdAt: Date;
+  readonly notBefore: Date;
+};
+
+export type TimerRow = {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly slot: string;
+  readonly dueAt: Date;
+  readonly payload: Readonly<Record<string, string | number>>;
+};
+
+export type DeliveryRow = {
+  readonly platform: string;
+  readonly eventId: string;
+  readonly receivedAt: Date;
+  readonly reply: unknown;
+};
+
+export type Effects = {
+  readonly audit: readonly SealedEntry[];
+  readonly messages: readonly MessageRow[];
+  readonly timers: readonly TimerRow[];
+  readonly delivery: DeliveryRow | null;
+};
+
+/** Writes all effects; a delivery that was already answered raises a unique violation on `inbox`. */
+export async function recordEffects(db: Kysely<Database>, effects: Effects): Promise<void> {
+  await sql`select record_effects(
+    ${JSON.stringify(effects.audit)}::jsonb,
+    ${JSON.stringify(effects.messages)}::jsonb,
+    ${JSON.stringify(effects.timers)}::jsonb,
+    ${effects.delivery === null ? null : JSON.stringify(effects.delivery)}::jsonb
+  )`.execute(db);
+}
+
+/** The stored answer of a delivery, or undefined when it has not been answered. */
+export async function findDelivery(
+  db: Kysely<Database>,
+  platform: string,
+  eventId: string,
+): Promise<unknown> {
+  const row = await db
+    .selectFrom('inbox')
+    .select('reply')
+    .where('platform', '=', platform)
+    .where('event_id', '=', eventId)
+    .executeTakeFirst();
+  return row?.reply;
+}
+
+/** Forgets deliveries older than `before`; the platforms' retries end after hours. Returns how many went. */
+export async function forgetDeliveries(db: Kysely<Database>, before: Date): Promise<number> {
+  const result = await db.deleteFrom('inbox').where('received_at', '<', before).executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
+/** Whether `error` says that the delivery had already been answered. */
+export function isRepeatedDelivery(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === '23505' &&
+    'constraint' in error &&
+    error.constraint === 'inbox_pkey'
+  );
+}

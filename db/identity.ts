@@ -1,0 +1,98 @@
+/** Platform identities of people: lookup, reachability, the chat each one has with the bot. */
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export type Identity = {
+  readonly platform: string;
+  readonly userId: string;
+  readonly chatRef: string | null;
+  readonly unreachableAt: Date | null;
+};
+
+/** The active person behind a platform user. */
+export async function personOfIdentity(
+  db: Kysely<Database>,
+  platform: string,
+  userId: string,
+): Promise<{ readonly personCode: string; readonly name: string } | undefined> {
+  return db
+    .selectFrom('person_identity')
+    .innerJoin('person', 'person.code', 'person_identity.person_code')
+    .select(['person.code as personCode', 'person.name'])
+    .where('person_identity.platform', '=', platform)
+    .where('person_identity.platform_user_id', '=', userId)
+    .where('person.status', '=', 'active')
+    .executeTakeFirst();
+}
+
+/** Notes that a user was greeted; false when that had happened before. */
+export async function markGreeted(
+  db: Kysely<Database>,
+  platform: string,
+  userId: string,
+  at: Date,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('person_identity')
+    .set({ greeted_at: at })
+    .where('platform', '=', platform)
+    .where('platform_user_id', '=', userId)
+    .where('greeted_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Every identity of a person, reachable ones first. */
+export async function identitiesFor(
+  db: Kysely<Database>,
+  personCode: string,
+): Promise<readonly Identity[]> {
+  const rows = await db
+    .selectFrom('person_identity')
+    .select(['platform', 'platform_user_id', 'chat_ref', 'unreachable_at'])
+    .where('person_code', '=', personCode)
+    .orderBy('platform')
+    .execute();
+  const identities = rows.map((row) => ({
+    platform: row.platform,
+    userId: row.platform_user_id,
+    chatRef: row.chat_ref,
+    unreachableAt: row.unreachable_at,
+  }));
+  return identities.toSorted(
+    (a, b) => Number(a.unreachableAt !== null) - Number(b.unreachableAt !== null),
+  );
+}
+
+/** Notes the direct chat a message went to, which also shows that the person can be reached. */
+export async function noteReached(
+  db: Kysely<Database>,
+  platform: string,
+  userId: string,
+  chatRef: string,
+): Promise<void> {
+  await db
+    .updateTable('person_identity')
+    .set({ chat_ref: chatRef, unreachable_at: null })
+    .where('platform', '=', platform)
+    .where('platform_user_id', '=', userId)
+    .where((eb) =>
+      eb.or([eb('chat_ref', 'is distinct from', chatRef), eb('unreachable_at', 'is not', null)]),
+    )
+    .execute();
+}
+
+/** Notes that the platform refuses to deliver to a user. */
+export async function noteUnreachable(
+  db: Kysely<Database>,
+  platform: string,
+  userId: string,
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('person_identity')
+    .set({ unreachable_at: at })
+    .where('platform', '=', platform)
+    .where('platform_user_id', '=', userId)
+    .execute();
+}

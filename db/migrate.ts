@@ -1,0 +1,36 @@
+/** Forward-only migrations, each in its own file, run in order under Kysely's lock. */
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { connect } from './client.ts';
+import * as organisation from './migrations/0001-organisation.ts';
+import * as audit from './migrations/0002-audit.ts';
+import * as cycle from './migrations/0003-cycle.ts';
+import * as messaging from './migrations/0004-messaging.ts';
+
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-organisation': organisation,
+  '0002-audit': audit,
+  '0003-cycle': cycle,
+  '0004-messaging': messaging,
+};
+
+/** Brings the database at `url` to the newest schema; throws with the failing migration's error. */
+export async function migrateToLatest(url: string): Promise<readonly string[]> {
+  const db = connect(url, 2);
+  try {
+    const { error, results } = await migratorOf(db).migrateToLatest();
+    if (error !== undefined) throw error;
+    return (results ?? []).map((result) => result.migrationName);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** The names of migrations that this program knows and the database has not had. */
+export async function pendingMigrations<T>(db: Kysely<T>): Promise<readonly string[]> {
+  const known = await migratorOf(db).getMigrations();
+  return known.filter((migration) => migration.executedAt === undefined).map(({ name }) => name);
+}
+
+function migratorOf<T>(db: Kysely<T>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+}

@@ -1,0 +1,152 @@
+/** The outbox: claimed in batches, finished once, retried with the same key. */
+import { type Kysely, sql } from 'kysely';
+import type { Address, MessageContent } from '../domain/effect.ts';
+import type { Database } from './schema.ts';
+
+export type OutboxRow = {
+  readonly id: string;
+  readonly key: string;
+  readonly personCode: string | null;
+  readonly address: Address | null;
+  readonly content: MessageContent;
+  readonly createdAt: Date;
+  readonly attempts: number;
+  readonly firstAttemptAt: Date | null;
+};
+
+/**
+ * Claims up to `limit` messages that are due, oldest first, one per receiver, so that a person's messages keep
+ * their order. A claim ends by itself at `leaseUntil`.
+ */
+export async function claimMessages(
+  db: Kysely<Database>,
+  now: Date,
+  leaseUntil: Date,
+  limit: number,
+): Promise<readonly OutboxRow[]> {
+  const rows = await sql<{
+    id: string;
+    idempotency_key: string;
+    person_code: string | null;
+    address: unknown;
+    content: unknown;
+    created_at: Date;
+    attempts: number;
+    first_attempt_at: Date | null;
+  }>`
+    update outbox set
+      lease_until = ${leaseUntil},
+      attempts = attempts + 1,
+      first_attempt_at = coalesce(first_attempt_at, ${now})
+    where id in (
+      select id from outbox as due
+      where state = 'pending' and not_before <= ${now} and (lease_until is null or lease_until <= ${now})
+        and not exists (
+          select 1 from outbox as earlier
+          where earlier.state = 'pending' and earlier.person_code = due.person_code
+            and earlier.not_before <= ${now} and earlier.id < due.id
+        )
+      order by not_before, created_at, id
+      limit ${limit}
+      for update skip locked
+    )
+    returning id, idempotency_key, person_code, address, content, created_at, attempts, first_attempt_at`.execute(
+    db,
+  );
+  return rows.rows
+    .map((row) => ({
+      id: row.id,
+      key: row.idempotency_key,
+      personCode: row.person_code,
+      address: asAddress(row.address),
+      content: asContent(row.content),
+      createdAt: row.created_at,
+      attempts: row.attempts,
+      firstAttemptAt: row.first_attempt_at,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Ends a message: sent, given up (`dead`) or no longer wanted (`dropped`). */
+export async function finishMessage(
+  db: Kysely<Database>,
+  id: string,
+  outcome: {
+    readonly state: 'sent' | 'dead' | 'dropped';
+    readonly at: Date;
+    readonly failure?: string;
+  },
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({
+      state: outcome.state,
+      finished_at: outcome.at,
+      lease_until: null,
+      failure: outcome.failure ?? null,
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .execute();
+}
+
+/** Puts a message back until `notBefore`. `counted` false = this attempt does not count (the platform asked to wait). */
+export async function postponeMessage(
+  db: Kysely<Database>,
+  id: string,
+  notBefore: Date,
+  failure: string,
+  counted: boolean,
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set((eb) => ({
+      not_before: notBefore,
+      lease_until: null,
+      failure,
+      attempts: counted ? eb.ref('attempts') : eb('attempts', '-', 1),
+    }))
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .execute();
+}
+
+/** When the next pending message may go out, or null. */
+export async function nextMessageAt(db: Kysely<Database>): Promise<Date | null> {
+  const row = await db
+    .selectFrom('outbox')
+    .select((eb) => eb.fn.min('not_before').as('at'))
+    .where('state', '=', 'pending')
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** Counts for the administrator: waiting, given up, and the age of the oldest waiting message that is due. */
+export async function outboxState(
+  db: Kysely<Database>,
+  now: Date,
+): Promise<{ readonly pending: number; readonly dead: number; readonly oldestDueAt: Date | null }> {
+  const row = await db
+    .selectFrom('outbox')
+    .select((eb) => [
+      eb.fn.countAll<number>().filterWhere('state', '=', 'pending').as('pending'),
+      eb.fn.countAll<number>().filterWhere('state', '=', 'dead').as('dead'),
+      eb.fn
+        .min('not_before')
+        .filterWhere('state', '=', 'pending')
+        .filterWhere('not_before', '<=', now)
+        .as('oldest'),
+    ])
+    .executeTakeFirstOrThrow();
+  return { pending: row.pending, dead: row.dead, oldestDueAt: row.oldest };
+}
+
+/** Only `record_effects` writes this column, from a `MessageContent`. */
+function asContent(value: unknown): MessageContent {
+  return value as MessageContent;
+}
+
+/** Only `record_effects` writes this column, from an `Address`; JSON null reads as null. */
+function asAddress(value: unknown): Address | null {
+  return value as Address | null;
+}

@@ -1,0 +1,226 @@
+/** Procedures with their step history, form versions and meetings. */
+import type { Kysely, Transaction } from 'kysely';
+import type { ProcedureState, Signature, StepOutcome } from '../domain/procedure.ts';
+import type { Database } from './schema.ts';
+
+export type ProcedureRow = {
+  readonly id: string;
+  readonly cycleId: string;
+  readonly stageCode: string;
+  readonly formCode: string;
+  readonly subjectName: string;
+  readonly postNames: string;
+  readonly departmentCode: string;
+  readonly departmentName: string;
+  readonly unitCode: string;
+  readonly draft: unknown;
+  readonly completedAt: Date | null;
+  readonly profile: unknown;
+  readonly state: ProcedureState;
+};
+
+export type StepEventRow = {
+  readonly stepId: string;
+  readonly action: StepOutcome['action'];
+  readonly actorCode: string;
+  readonly actorName: string | null;
+  readonly capacity: string;
+  readonly opinion: string | null;
+  readonly version: number;
+  readonly at: Date;
+  readonly heldOn: string | null;
+  readonly attendees: readonly string[] | null;
+};
+
+const base = (db: Kysely<Database>) =>
+  db
+    .selectFrom('procedure')
+    .innerJoin('person', 'person.code', 'procedure.subject_person')
+    .innerJoin('department', 'department.code', 'procedure.department_code')
+    .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
+    .select([
+      'procedure.id',
+      'procedure.cycle_id',
+      'procedure.stage_code',
+      'procedure.form_code',
+      'procedure.subject_person',
+      'person.name as subject_name',
+      'procedure.post_names',
+      'procedure.department_code',
+      'department.name as department_name',
+      'procedure.unit_code',
+      'procedure.status',
+      'procedure.step_index',
+      'procedure.version',
+      'procedure.revision',
+      'procedure.draft',
+      'procedure.signed',
+      'procedure.completed_at',
+      'cycle.profile',
+    ]);
+
+/** The procedure `id` as it stands, or undefined. */
+export async function findProcedure(
+  db: Kysely<Database>,
+  id: string,
+): Promise<ProcedureRow | undefined> {
+  const row = await base(db).where('procedure.id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toProcedure(row);
+}
+
+/** Like `findProcedure`, holding the row until the transaction ends. */
+export async function lockProcedure(
+  trx: Transaction<Database>,
+  id: string,
+): Promise<ProcedureRow | undefined> {
+  const row = await base(trx)
+    .where('procedure.id', '=', id)
+    .forUpdate('procedure')
+    .executeTakeFirst();
+  return row === undefined ? undefined : toProcedure(row);
+}
+
+/** The procedures of which `personCode` is the author in running cycles, newest first. */
+export async function proceduresOfAuthor(
+  db: Kysely<Database>,
+  personCode: string,
+): Promise<readonly ProcedureRow[]> {
+  const rows = await base(db)
+    .where('procedure.subject_person', '=', personCode)
+    .where('cycle.state', '=', 'running')
+    .orderBy('cycle.launched_at', 'desc')
+    .orderBy('procedure.id')
+    .execute();
+  return rows.map(toProcedure);
+}
+
+export type NewProcedure = {
+  readonly id: string;
+  readonly cycleId: string;
+  readonly stageCode: string;
+  readonly formCode: string;
+  readonly subjectPerson: string;
+  readonly postNames: string;
+  readonly departmentCode: string;
+  readonly unitCode: string;
+  readonly status: 'scheduled' | 'open';
+  readonly draft: unknown;
+};
+
+const BATCH = 1000;
+
+/** Writes new procedures, thousands at a time. */
+export async function insertProcedures(
+  trx: Transaction<Database>,
+  procedures: readonly NewProcedure[],
+): Promise<void> {
+  for (let from = 0; from < procedures.length; from += BATCH) {
+    const rows = procedures.slice(from, from + BATCH).map((each) => ({
+      id: each.id,
+      cycle_id: each.cycleId,
+      stage_code: each.stageCode,
+      form_code: each.formCode,
+      subject_person: each.subjectPerson,
+      post_names: each.postNames,
+      department_code: each.departmentCode,
+      unit_code: each.unitCode,
+      status: each.status,
+      step_index: 0,
+      version: 0,
+      revision: 1,
+      draft: JSON.stringify(each.draft),
+      signed: '[]',
+      completed_at: null,
+    }));
+    await trx.insertInto('procedure').values(rows).execute();
+  }
+}
+
+/** Writes the state after a decision; `draft` only when it changes. */
+export async function updateProcedure(
+  trx: Transaction<Database>,
+  id: string,
+  state: ProcedureState,
+  completedAt: Date | null,
+  draft?: unknown,
+): Promise<void> {
+  await trx
+    .updateTable('procedure')
+    .set({
+      status: state.status,
+      step_index: state.stepIndex,
+      version: state.version,
+      revision: state.revision,
+      signed: JSON.stringify(state.signed),
+      completed_at: completedAt,
+      ...(draft === undefined ? {} : { draft: JSON.stringify(draft) }),
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Opens the scheduled procedures of a stage; returns their ids and authors. */
+export async function openScheduled(
+  trx: Transaction<Database>,
+  cycleId: string,
+  stageCode: string,
+): Promise<readonly { readonly id: string; readonly subject: string }[]> {
+  const rows = await trx
+    .updateTable('procedure')
+    .set((eb) => ({ status: 'open' as const, revision: eb('revision', '+', 1) }))
+    .where('cycle_id', '=', cycleId)
+    .where('stage_code', '=', stageCode)
+    .where('status', '=', 'scheduled')
+    .returning(['id', 'subject_person'])
+    .execute();
+  return rows.map((row) => ({ id: row.id, subject: row.subject_person }));
+}
+
+function toProcedure(row: {
+  id: string;
+  cycle_id: string;
+  stage_code: string;
+  form_code: string;
+  subject_person: string;
+  subject_name: string;
+  post_names: string;
+  department_code: string;
+  department_name: string;
+  unit_code: string;
+  status: 'scheduled' | 'open' | 'completed';
+  step_index: number;
+  version: number;
+  revision: number;
+  draft: unknown;
+  signed: unknown;
+  completed_at: Date | null;
+  profile: unknown;
+}): ProcedureRow {
+  return {
+    id: row.id,
+    cycleId: row.cycle_id,
+    stageCode: row.stage_code,
+    formCode: row.form_code,
+    subjectName: row.subject_name,
+    postNames: row.post_names,
+    departmentCode: row.department_code,
+    departmentName: row.department_name,
+    unitCode: row.unit_code,
+    draft: row.draft,
+    completedAt: row.completed_at,
+    profile: row.profile,
+    state: {
+      status: row.status,
+      stepIndex: row.step_index,
+      version: row.version,
+      revision: row.revision,
+      subject: row.subject_person,
+      signed: asSignatures(row.signed),
+    },
+  };
+}
+
+/** Only `updateProcedure` writes this column, always from `ProcedureState.signed`. */
+function asSignatures(value: unknown): readonly Signature[] {
+  return value as readonly Signature[];
+}

@@ -1,0 +1,151 @@
+/** Tasks (待办): who has to act on which step, until when. */
+import type { Kysely, Transaction } from 'kysely';
+import type { Database } from './schema.ts';
+
+export type TaskRow = {
+  readonly id: string;
+  readonly procedureId: string;
+  readonly stepId: string;
+  readonly personCode: string;
+  readonly dueOn: string;
+  readonly openedAt: Date;
+};
+
+export type OpenTask = TaskRow & {
+  readonly subjectCode: string;
+  readonly subjectName: string;
+  readonly departmentName: string;
+  readonly cycleId: string;
+  readonly formCode: string;
+};
+
+const BATCH = 1000;
+
+/** Writes new open tasks, thousands at a time. */
+export async function insertTasks(
+  trx: Transaction<Database>,
+  tasks: readonly TaskRow[],
+): Promise<void> {
+  for (let from = 0; from < tasks.length; from += BATCH) {
+    const rows = tasks.slice(from, from + BATCH).map((task) => ({
+      id: task.id,
+      procedure_id: task.procedureId,
+      step_id: task.stepId,
+      person_code: task.personCode,
+      state: 'open' as const,
+      opened_at: task.openedAt,
+      due_on: task.dueOn,
+      closed_at: null,
+    }));
+    await trx.insertInto('task').values(rows).execute();
+  }
+}
+
+/** Ends the open tasks of a procedure: `done` for `doneBy`, `lapsed` for the others. Returns who had one. */
+export async function closeTasks(
+  trx: Transaction<Database>,
+  procedureId: string,
+  doneBy: string,
+  at: Date,
+): Promise<readonly { readonly id: string; readonly personCode: string }[]> {
+  const rows = await trx
+    .updateTable('task')
+    .set((eb) => ({
+      closed_at: at,
+      state: eb
+        .case()
+        .when('person_code', '=', doneBy)
+        .then<'done' | 'lapsed'>('done')
+        .else<'done' | 'lapsed'>('lapsed')
+        .end(),
+    }))
+    .where('procedure_id', '=', procedureId)
+    .where('state', '=', 'open')
+    .returning(['id', 'person_code'])
+    .execute();
+  return rows.map((row) => ({ id: row.id, personCode: row.person_code }));
+}
+
+const open = (db: Kysely<Database>) =>
+  db
+    .selectFrom('task')
+    .innerJoin('procedure', 'procedure.id', 'task.procedure_id')
+    .innerJoin('person', 'person.code', 'procedure.subject_person')
+    .innerJoin('department', 'department.code', 'procedure.department_code')
+    .select([
+      'task.id',
+      'task.procedure_id',
+      'task.step_id',
+      'task.person_code',
+      'task.due_on',
+      'task.opened_at',
+      'procedure.subject_person',
+      'person.name',
+      'department.name as department_name',
+      'procedure.cycle_id',
+      'procedure.form_code',
+    ])
+    .where('task.state', '=', 'open');
+
+/** The open tasks of a person, the most urgent first. */
+export async function openTasksOf(
+  db: Kysely<Database>,
+  personCode: string,
+): Promise<readonly OpenTask[]> {
+  const rows = await open(db)
+    .where('task.person_code', '=', personCode)
+    .orderBy('task.due_on')
+    .orderBy('task.opened_at')
+    .orderBy('task.id')
+    .execute();
+  return rows.map(toOpenTask);
+}
+
+/** The task `id` if it is still open. */
+export async function findOpenTask(
+  db: Kysely<Database>,
+  id: string,
+): Promise<OpenTask | undefined> {
+  const row = await open(db).where('task.id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toOpenTask(row);
+}
+
+/** The open tasks of a procedure. */
+export async function openTasksOfProcedure(
+  db: Kysely<Database>,
+  procedureId: string,
+): Promise<readonly OpenTask[]> {
+  const rows = await open(db)
+    .where('task.procedure_id', '=', procedureId)
+    .orderBy('task.id')
+    .execute();
+  return rows.map(toOpenTask);
+}
+
+function toOpenTask(row: {
+  id: string;
+  procedure_id: string;
+  step_id: string;
+  person_code: string;
+  due_on: string;
+  opened_at: Date;
+  subject_person: string;
+  name: string;
+  department_name: string;
+  cycle_id: string;
+  form_code: string;
+}): OpenTask {
+  return {
+    id: row.id,
+    procedureId: row.procedure_id,
+    stepId: row.step_id,
+    personCode: row.person_code,
+    dueOn: row.due_on,
+    openedAt: row.opened_at,
+    subjectCode: row.subject_person,
+    subjectName: row.name,
+    departmentName: row.department_name,
+    cycleId: row.cycle_id,
+    formCode: row.form_code,
+  };
+}

@@ -1,0 +1,105 @@
+/** Timers: due instants as rows. Whoever claims one repeats its condition; done means the row is gone. */
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from './schema.ts';
+
+export type DueTimer = {
+  readonly id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly slot: string;
+  readonly dueAt: Date;
+  readonly payload: Readonly<Record<string, string | number>>;
+  readonly attempts: number;
+};
+
+/** Claims up to `limit` timers that are due at `now`; a claim whose process died ends at `leaseUntil`. */
+export async function claimTimers(
+  db: Kysely<Database>,
+  now: Date,
+  leaseUntil: Date,
+  limit: number,
+): Promise<readonly DueTimer[]> {
+  const result = await sql<{
+    id: string;
+    kind: string;
+    subject: string;
+    slot: string;
+    due_at: Date;
+    payload: unknown;
+    attempts: number;
+  }>`
+    update timer set lease_until = ${leaseUntil}, attempts = attempts + 1
+    where id in (
+      select id from timer
+      where due_at <= ${now} and (lease_until is null or lease_until <= ${now})
+      order by due_at, id
+      limit ${limit}
+      for update skip locked
+    )
+    returning id, kind, subject, slot, due_at, payload, attempts`.execute(db);
+  return result.rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    slot: row.slot,
+    dueAt: row.due_at,
+    payload: asPayload(row.payload),
+    attempts: row.attempts,
+  }));
+}
+
+/**
+ * Takes a claimed timer inside the transaction of its effect. False = it was moved, cancelled or done meanwhile,
+ * and nothing may happen.
+ */
+export async function consumeTimer(
+  trx: Transaction<Database>,
+  timer: DueTimer,
+  now: Date,
+): Promise<boolean> {
+  const result = await trx
+    .deleteFrom('timer')
+    .where('id', '=', timer.id)
+    .where('due_at', '<=', now)
+    .where('attempts', '=', timer.attempts)
+    .executeTakeFirst();
+  return result.numDeletedRows === 1n;
+}
+
+/** Cancels the timers of (kind, subject), one slot or all. */
+export async function cancelTimers(
+  trx: Transaction<Database>,
+  kind: string,
+  subjects: readonly string[],
+): Promise<void> {
+  if (subjects.length === 0) return;
+  await trx
+    .deleteFrom('timer')
+    .where('kind', '=', kind)
+    .where('subject', 'in', [...subjects])
+    .execute();
+}
+
+/** The next instant at which a timer is due or a lease ends, or null. */
+export async function nextTimerAt(db: Kysely<Database>): Promise<Date | null> {
+  const row = await db
+    .selectFrom('timer')
+    .select(sql<Date | null>`min(greatest(due_at, coalesce(lease_until, due_at)))`.as('at'))
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** Only `record_effects` writes this column, from `TimerSpec.payload`. */
+function asPayload(value: unknown): Readonly<Record<string, string | number>> {
+  return value as Readonly<Record<string, string | number>>;
+}
+
+/** How many timers are due and not done. */
+export async function countDueTimers(db: Kysely<Database>, now: Date): Promise<number> {
+  const row = await db
+    .selectFrom('timer')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('due_at', '<=', now)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}

@@ -1,0 +1,75 @@
+/** A cycle (周期): the profile's stages resolved to real days for one start day (PLAN-01, PLAN-05…07). */
+import { type Day, endOfDay, instantAt, resolveDayRule } from './calendar.ts';
+import { type ProcedureFacts, reviewersOf, type Signature } from './procedure.ts';
+import type { Profile, ProfileForm } from './profile.ts';
+import { accept, type Result, refuse } from './refusal.ts';
+
+export type ResolvedStage = {
+  readonly code: string;
+  readonly name: string;
+  readonly ordinal: number;
+  readonly firstDay: Day;
+  readonly lastDay: Day;
+  readonly opensAt: Date;
+  /** Exclusive: the first instant after the last day. */
+  readonly closesAt: Date;
+};
+
+/**
+ * The stages of `profile` for a cycle that starts on `startOn`. A stage that ended before the start keeps its last
+ * day and is closed from the beginning; stages may overlap or leave gaps.
+ */
+export function resolveStages(
+  profile: Profile,
+  startOn: Day,
+  zone: string,
+): readonly ResolvedStage[] {
+  const year = Number(startOn.slice(0, 4));
+  return profile.stages.map((stage, index) => {
+    const lastDay = resolveDayRule(stage.closes, year, startOn);
+    const opens = resolveDayRule(stage.opens, year, startOn);
+    const firstDay = [opens, lastDay].toSorted()[0] ?? lastDay;
+    return {
+      code: stage.code,
+      name: stage.name,
+      ordinal: index + 1,
+      firstDay,
+      lastDay,
+      opensAt: instantAt(firstDay, '00:00', zone),
+      closesAt: endOfDay(lastDay, zone),
+    };
+  });
+}
+
+/** Whether every form can still be filled: its stage has not ended on `today`. */
+export function checkStages(
+  profile: Profile,
+  stages: readonly ResolvedStage[],
+  today: Day,
+): Result<null> {
+  for (const form of profile.forms) {
+    const stage = stages.find(({ code }) => code === form.stage);
+    if (stage !== undefined && stage.lastDay < today) {
+      return refuse('stageClosed', { stage: stage.name, lastDay: stage.lastDay });
+    }
+  }
+  return accept(null);
+}
+
+/** Walks one author's chain before launch; a refusal names the step nobody could take. */
+export function rehearseChain(
+  form: ProfileForm,
+  author: string,
+  facts: ProcedureFacts,
+): Result<null> {
+  const signed: Signature[] = [];
+  for (const step of form.steps) {
+    if (step.kind === 'fill') continue;
+    const [first] = reviewersOf(step, { subject: author, signed }, facts);
+    if (first !== undefined) signed.push({ stepId: step.id, person: first });
+    else if (step.kind === 'decide' || step.ifNobody === 'refuse') {
+      return refuse('noReviewer', { step: step.name });
+    }
+  }
+  return accept(null);
+}

@@ -1,0 +1,49 @@
+/**
+ * Why a command was not carried out. A code only: the sentence a user reads is in `cards/wording.ts`.
+ * `detail` fills the sentence's blanks (a label, a name, a date); it never carries form answers.
+ */
+export type RefusalCode =
+  | 'notFound'
+  | 'notYours'
+  | 'stale'
+  | 'alreadyDecided'
+  | 'wrongState'
+  | 'opinionRequired'
+  | 'fieldRequired'
+  | 'fieldTooLong'
+  | 'fieldInvalid'
+  | 'noRiskPoint'
+  | 'tooManyRiskPoints'
+  | 'ownForm'
+  | 'noReviewer'
+  | 'stageNotOpen'
+  | 'stageClosed'
+  | 'notCovered'
+  | 'roleRequired'
+  | 'unitUnknown'
+  | 'profileUnknown'
+  | 'cycleRunning'
+  | 'meetingInFuture'
+  | 'attendeeUnknown'
+  | 'nobodyCovered';
+
+export type Refusal = {
+  readonly code: RefusalCode;
+  readonly detail?: Readonly<Record<string, string>>;
+};
+
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** A success carrying `value`. */
+export const accept = <T>(value: T): Result<T> => ({ ok: true, value });
+
+/** A refusal with its code and the words that fill the sentence shown to the user. */
+export const refuse = (
+  code: RefusalCode,
+  detail?: Readonly<Record<string, string>>,
+): Result<never> => ({
+  ok: false,
+  refusal: detail === undefined ? { code } : { code, detail },
+});

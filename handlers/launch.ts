@@ -1,0 +1,76 @@
+/** 自查: the person's own form, or the launch of a new cycle for those who may. */
+import type { Router } from '../bot/router.ts';
+import { cycleLaunch, cyclePropose } from '../cards/actions.ts';
+import type { FormValues } from '../cards/form.ts';
+import { launchCard, launchedCard, proposeCard } from '../cards/lists.ts';
+import type { Card, Reply } from '../cards/model.ts';
+import { refusalToast } from '../cards/wording.ts';
+import { isDay } from '../domain/calendar.ts';
+import { launchCycle } from '../services/cycle.ts';
+import { launchableUnits } from '../services/launchable.ts';
+import type { LoadedProfile } from '../services/profile.ts';
+import { viewProgress } from '../services/progress.ts';
+import type { Command } from './commands.ts';
+import { showAgain } from './lists.ts';
+import { type Caller, reading } from './reply.ts';
+
+export const launchCommand = (profiles: readonly LoadedProfile[]): Command => ({
+  word: '自查',
+  aliases: ['我的自查', '自查表', '填写自查表', '发起自查'],
+  text: '填写自查表，或发起新一轮自查',
+  run: (caller) => selfCheck(caller, profiles),
+});
+
+export function registerLaunch(router: Router<Caller>, profiles: readonly LoadedProfile[]): void {
+  router.on(cyclePropose, async (caller, { unit }) => {
+    const units = await launchableUnits(await reading(caller), caller.person, profiles, caller.ctx);
+    const found = units.find(({ code }) => code === unit);
+    if (found === undefined) return { toast: refusalToast({ code: 'cycleRunning' }) };
+    const offered = profiles.map(({ profile }) => profile);
+    return { replace: launchCard(found, offered, caller.ctx.now, caller.ctx.zone) };
+  });
+  router.on(cycleLaunch, (caller, { unit }, values) => launch(caller, unit, values, profiles));
+}
+
+/** Exactly one answer: the newest own form, else the launch, else a word that nothing is to be done. */
+async function selfCheck(caller: Caller, profiles: readonly LoadedProfile[]): Promise<Card | null> {
+  const db = await reading(caller);
+  const { own } = await viewProgress(db, caller.person, caller.ctx);
+  const [newest] = own;
+  if (newest !== undefined) {
+    showAgain(caller, newest.procedureId);
+    return null;
+  }
+  const units = await launchableUnits(db, caller.person, profiles, caller.ctx);
+  if (units.length > 0) return proposeCard(units);
+  return {
+    title: '自查',
+    tone: 'neutral',
+    summary: '目前没有需要您填写的自查表',
+    blocks: [
+      { kind: 'text', text: '目前没有需要您填写的自查表。发起自查后，系统会自动把自查表发给您。' },
+    ],
+  };
+}
+
+async function launch(
+  caller: Caller,
+  unitCode: string,
+  values: FormValues,
+  profiles: readonly LoadedProfile[],
+): Promise<Reply> {
+  const { profile: id, startOn } = values;
+  const loaded = profiles.find(({ profile }) => profile.id === id);
+  if (loaded === undefined)
+    return { toast: refusalToast({ code: 'fieldRequired', detail: { field: 'profile' } }) };
+  if (typeof startOn !== 'string' || !isDay(startOn)) {
+    return { toast: refusalToast({ code: 'fieldRequired', detail: { field: 'startOn' } }) };
+  }
+  const result = await launchCycle(caller.ctx, { loaded, unitCode, startOn });
+  if (!result.ok) return { toast: refusalToast(result.refusal) };
+  const { people, stages } = result.value;
+  return {
+    toast: { tone: 'success', text: `自查已发起，覆盖${people}人` },
+    replace: launchedCard({ name: loaded.profile.name, people, stages }),
+  };
+}

@@ -1,0 +1,111 @@
+/** What answers 待办, 进度 and 台账, and the buttons on those lists. */
+import type { Router } from '../bot/router.ts';
+import { commandRun, registerExport, registerPage, taskPage, taskShow } from '../cards/actions.ts';
+import { registerCard, type TaskLine, taskListCard } from '../cards/lists.ts';
+import type { Card } from '../cards/model.ts';
+import { progressCard } from '../cards/progress.ts';
+import { refusalToast } from '../cards/wording.ts';
+import { dayOf } from '../domain/calendar.ts';
+import { viewProgress } from '../services/progress.ts';
+import { viewRegister } from '../services/register.ts';
+import { procedureSubject } from '../services/task.ts';
+import { viewTasks } from '../services/task-list.ts';
+import type { Command, Commands } from './commands.ts';
+import { type Caller, reading, viewFor } from './reply.ts';
+
+const LINES = 8;
+
+export const listCommands: readonly Command[] = [
+  {
+    word: '待办',
+    aliases: ['我的待办', '代办', '任务', '重发'],
+    text: '查看需要您办理的事项',
+    run: (caller) => tasks(caller, 0),
+  },
+  { word: '进度', aliases: ['查看进度', '工作进度'], text: '查看自查进展情况', run: progress },
+  {
+    word: '台账',
+    aliases: ['登记册', '风险台账'],
+    text: '查看已登记的风险点',
+    run: (caller) => register(caller, 0),
+  },
+];
+
+export function registerLists(router: Router<Caller>, commands: Commands): void {
+  router.on(taskPage, async (caller, { n }) => ({ replace: await tasks(caller, n) }));
+  router.on(registerPage, async (caller, { n }) => ({ replace: await register(caller, n) }));
+  router.on(taskShow, async (caller, { id }) => {
+    if ((await viewFor(caller, id)) === undefined)
+      return { toast: refusalToast({ code: 'notYours' }) };
+    showAgain(caller, id);
+    return { toast: { tone: 'success', text: '已发送到会话底部' } };
+  });
+  router.on(registerExport, async (caller, { unit }) => {
+    const view = await viewRegister(
+      await reading(caller),
+      caller.person,
+      { size: 1, index: 0 },
+      caller.ctx,
+    );
+    if (!view.exportable.includes(unit)) {
+      return {
+        toast: refusalToast({ code: 'roleRequired', detail: { role: 'leading_group_office' } }),
+      };
+    }
+    caller.send({
+      key: `register-${caller.eventId}`,
+      to: { person: caller.person },
+      content: { kind: 'registerFile', unitCode: unit },
+    });
+    return { toast: { tone: 'success', text: '正在生成表格，稍后发送给您' } };
+  });
+  router.on(commandRun, async (caller, { word }) => {
+    const card = await commands.answer(caller, word);
+    return card === null
+      ? { toast: { tone: 'success', text: '已发送到会话底部' } }
+      : { replace: card };
+  });
+}
+
+/** Sends the caller's live card of a procedure anew, at the end of the chat. */
+export function showAgain(caller: Caller, procedureId: string): void {
+  caller.send({
+    key: `show-${caller.eventId}-${procedureId}`,
+    to: { person: caller.person },
+    content: { kind: 'announce', subject: procedureSubject(procedureId) },
+  });
+}
+
+async function tasks(caller: Caller, page: number): Promise<Card> {
+  const open = await viewTasks(await reading(caller), caller.person);
+  const lines = open.map(
+    (task): TaskLine => ({
+      procedureId: task.procedureId,
+      title:
+        task.subjectCode === caller.person
+          ? task.formName
+          : `${task.subjectName}的${task.formName}`,
+      stepName: task.stepName,
+      dueOn: task.dueOn,
+    }),
+  );
+  return taskListCard(lines, page, dayOf(caller.ctx.now, caller.ctx.zone));
+}
+
+async function progress(caller: Caller): Promise<Card> {
+  const view = await viewProgress(await reading(caller), caller.person, caller.ctx);
+  const own = view.own.map((form) => ({
+    procedureId: form.procedureId,
+    formName: form.formName,
+    stepName: form.stepName,
+    status: form.status,
+  }));
+  const cycles = view.cycles.map(({ profile, ...cycle }) => ({ ...cycle, name: profile.name }));
+  return progressCard(own, cycles);
+}
+
+async function register(caller: Caller, index: number): Promise<Card> {
+  return registerCard(
+    await viewRegister(await reading(caller), caller.person, { size: LINES, index }, caller.ctx),
+  );
+}

@@ -1,0 +1,64 @@
+/** The reviewers' buttons, and reading a form. */
+import type { Router } from '../bot/router.ts';
+import { procedureRead, procedureRefresh, reviewAgree, reviewReturn } from '../cards/actions.ts';
+import type { FormValues } from '../cards/form.ts';
+import type { Reply } from '../cards/model.ts';
+import { reviewCard, reviewEntered } from '../cards/review.ts';
+import { pointCard } from '../cards/self-check.ts';
+import { refusalToast } from '../cards/wording.ts';
+import { reviewForm } from '../services/review.ts';
+import { type Caller, currentCard, done, refused, viewFor } from './reply.ts';
+
+type Payload = { readonly id: string; readonly r: number };
+
+export function registerReview(router: Router<Caller>): void {
+  router.on(reviewAgree, (caller, payload, values) => review(caller, payload, values, 'agree'));
+  router.on(reviewReturn, (caller, payload, values) => review(caller, payload, values, 'return'));
+  router.on(procedureRead, async (caller, { id, n }) => {
+    const view = await viewFor(caller, id);
+    return view === undefined
+      ? { toast: refusalToast({ code: 'notYours' }) }
+      : { replace: pointCard(view, n) };
+  });
+  router.on(procedureRefresh, async (caller, { id }) => {
+    const card = await currentCard(caller, id);
+    return card === undefined ? { toast: refusalToast({ code: 'notYours' }) } : { replace: card };
+  });
+}
+
+const retypable = [
+  'opinionRequired',
+  'fieldRequired',
+  'fieldTooLong',
+  'meetingInFuture',
+  'attendeeUnknown',
+];
+
+async function review(
+  caller: Caller,
+  payload: Payload,
+  values: FormValues,
+  verdict: 'agree' | 'return',
+): Promise<Reply> {
+  const entered = reviewEntered(values);
+  const { opinion, heldOn, attendees } = entered;
+  const before = await viewFor(caller, payload.id);
+  const meeting = before?.current?.kind === 'decide' ? { meeting: { heldOn, attendees } } : {};
+  const input = { procedureId: payload.id, revision: payload.r, verdict, opinion, ...meeting };
+  const result = await reviewForm(caller.ctx, input);
+  if (result.ok) {
+    const numbers = result.value.registerNumbers;
+    const text =
+      verdict === 'return'
+        ? '已退回填报人'
+        : numbers.length > 0
+          ? `已审定，登记${numbers.length}个风险点`
+          : '已签署同意';
+    return done(caller, payload.id, text);
+  }
+  if (result.refusal.code === 'fieldTooLong') return { toast: refusalToast(result.refusal) };
+  if (before?.mayAct === true && retypable.includes(result.refusal.code)) {
+    return { toast: refusalToast(result.refusal), replace: reviewCard(before, entered) };
+  }
+  return refused(caller, payload.id, result.refusal);
+}

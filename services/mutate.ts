@@ -1,0 +1,90 @@
+/** The only writing transaction: state, audit, messages and timers are committed together or not at all. */
+import { randomBytes } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { type Effects, recordEffects } from '../db/effects.ts';
+import type { Database } from '../db/schema.ts';
+import { type AuditEntries, sealEntry } from '../domain/audit.ts';
+import type { Message, TimerSpec } from '../domain/effect.ts';
+import { accept, type Refusal, type Result } from '../domain/refusal.ts';
+import type { Context } from './context.ts';
+
+/** What a verb decided: its value for the caller and what it leaves behind. No audit entry, no change. */
+export type Change<T> = {
+  readonly value: T;
+  readonly audit: AuditEntries;
+  readonly messages?: readonly Message[];
+  readonly timers?: readonly TimerSpec[];
+};
+
+/** A new, time-ordered id. */
+export const newId = (): string => uuidv7();
+
+/** Thrown inside a verb to give up its transaction with a refusal; `attempt` turns it back into a result. */
+class Refused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** Runs `work` in the delivery's transaction, or in one of its own. */
+export async function mutate<T>(
+  ctx: Context,
+  work: (trx: Transaction<Database>) => Promise<Change<T>>,
+): Promise<T> {
+  if (ctx.work !== undefined) {
+    const change = await work(await ctx.work.begin());
+    ctx.work.add(effectsOf(ctx, change));
+    return change.value;
+  }
+  return ctx.db.transaction().execute(async (trx) => {
+    const change = await work(trx);
+    await recordEffects(trx, { ...effectsOf(ctx, change), delivery: null });
+    return change.value;
+  });
+}
+
+/** Like `mutate` for verbs that may refuse: a refusal rolls everything back and is returned. */
+export async function attempt<T>(
+  ctx: Context,
+  work: (trx: Transaction<Database>) => Promise<Change<T>>,
+): Promise<Result<T>> {
+  try {
+    return accept(await mutate(ctx, work));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    await ctx.work?.rollback();
+    return { ok: false, refusal: error.refusal };
+  }
+}
+
+/** The value of `result`; a refusal ends the verb. */
+export function required<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Refused(result.refusal);
+}
+
+/** Messages in the shape of the outbox. */
+export function messageRows(messages: readonly Message[], now: Date): Effects['messages'] {
+  return messages.map(({ key, to, content, notBefore }) => ({
+    id: newId(),
+    key,
+    person: 'person' in to ? to.person : null,
+    address: 'address' in to ? to.address : null,
+    content,
+    createdAt: now,
+    notBefore: notBefore ?? now,
+  }));
+}
+
+function effectsOf<T>(ctx: Context, change: Change<T>): Omit<Effects, 'delivery'> {
+  return {
+    audit: change.audit.map((entry) => sealEntry(entry, ctx.now, ctx.actor, newSalt)),
+    messages: messageRows(change.messages ?? [], ctx.now),
+    timers: (change.timers ?? []).map((timer) => ({ payload: {}, ...timer, id: newId() })),
+  };
+}
+
+const newSalt = (): string => randomBytes(16).toString('hex');

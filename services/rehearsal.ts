@@ -1,0 +1,47 @@
+/** Walks every author's chain before launch, so that no form starts that nobody could review. */
+import type { Kysely } from 'kysely';
+import { roleHolders } from '../db/roles.ts';
+import type { Database } from '../db/schema.ts';
+import type { Day } from '../domain/calendar.ts';
+import { rehearseChain } from '../domain/cycle.ts';
+import type { Profile } from '../domain/profile.ts';
+import { accept, type Result } from '../domain/refusal.ts';
+import { factsOf } from './procedure-facts.ts';
+
+export type RehearsedMember = {
+  readonly personCode: string;
+  readonly name: string;
+  readonly departmentCode: string;
+};
+
+/** The first chain that cannot be walked, named by its author, or acceptance. */
+export async function rehearse(
+  db: Kysely<Database>,
+  profile: Profile,
+  unitCode: string,
+  members: readonly RehearsedMember[],
+  today: Day,
+): Promise<Result<null>> {
+  const departments = [...new Set(members.map((member) => member.departmentCode))];
+  const holders = await roleHolders(db, [unitCode, ...departments], today);
+  const facts = new Map(
+    departments.map((department) => {
+      const near = holders.filter(
+        ({ scopeCode }) => scopeCode === unitCode || scopeCode === department,
+      );
+      return [department, factsOf(near, today)];
+    }),
+  );
+  for (const form of profile.forms) {
+    for (const member of members) {
+      const known = facts.get(member.departmentCode);
+      const walked =
+        known === undefined ? accept(null) : rehearseChain(form, member.personCode, known);
+      if (!walked.ok) {
+        const detail = { ...walked.refusal.detail, person: member.name };
+        return { ok: false, refusal: { ...walked.refusal, detail } };
+      }
+    }
+  }
+  return accept(null);
+}

@@ -1,0 +1,143 @@
+/**
+ * Reminds and escalates (PLAN-32, ACCOUNT-16). A task's timer notes what is to be told; a digest timer tells it:
+ * the daily lane once per person and working day, the urgent lane (due today, overdue, escalated) at once, both
+ * only while the send window is open.
+ */
+import type { Transaction } from 'kysely';
+import { findProcedure } from '../db/procedures.ts';
+import {
+  insertReminders,
+  type NewReminder,
+  spendAttention,
+  takeReminders,
+} from '../db/reminders.ts';
+import type { Database } from '../db/schema.ts';
+import { findOpenTask, type OpenTask } from '../db/tasks.ts';
+import { consumeTimer, type DueTimer } from '../db/timers.ts';
+import { addDays, dayOf, instantAt, type WorkCalendar } from '../domain/calendar.ts';
+import type { TimerSpec } from '../domain/effect.ts';
+import { dueRungs, type Rung, rungsOf } from '../domain/ladder.ts';
+import { superiorsOf } from '../domain/procedure.ts';
+import type { Profile } from '../domain/profile.ts';
+import { refuse } from '../domain/refusal.ts';
+import { nextSendInstant } from '../domain/send-window.ts';
+import { loadWorkCalendar } from './calendar.ts';
+import type { Context } from './context.ts';
+import { frozenProfile } from './frozen-profile.ts';
+import { attempt, type Change, newId, required } from './mutate.ts';
+import { loadFacts } from './procedure-facts.ts';
+import { taskTimer } from './task.ts';
+
+export const DIGEST_TIMER = 'digest';
+
+/** The effect of a `task` timer: notes the rungs that are due and arms the next one. */
+export async function climbLadder(ctx: Context, timer: DueTimer): Promise<void> {
+  await attempt(ctx, async (trx) => {
+    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
+    const task = await findOpenTask(trx, timer.subject);
+    const row = task === undefined ? undefined : await findProcedure(trx, task.procedureId);
+    if (task === undefined || row === undefined)
+      return required<Change<null>>(refuse('wrongState'));
+    const profile = frozenProfile(row.profile);
+    const calendar = await loadWorkCalendar(trx);
+    const rungs = rungsOf(task.dueOn, profile.settings.reminders, calendar, ctx.zone);
+    const { fire, next } = dueRungs(rungs, new Date(timer.dueAt.getTime() - 1), ctx.now);
+    const facts = await loadFacts(trx, row, dayOf(ctx.now, ctx.zone));
+    const reminders = fire.flatMap((rung) =>
+      remindersOf(ctx, task, rung, superiorsOf(task.personCode, facts)),
+    );
+    await insertReminders(trx, reminders);
+    const digests = reminders.map((reminder) => digestTimer(ctx, reminder, profile, calendar));
+    const timers = next === null ? digests : [...digests, taskTimer(task.id, next.at)];
+    const fields = {
+      task: task.id,
+      rungs: fire.map(({ id }) => id),
+      told: reminders.map((each) => each.personCode),
+    };
+    return {
+      value: null,
+      timers,
+      audit: [{ subject: `procedure:${row.id}`, action: 'task.reminded', fields }],
+    };
+  });
+}
+
+/** The effect of a `digest` timer: subject = person, slot = lane; one message with everything that waits. */
+export async function tellReminders(ctx: Context, timer: DueTimer): Promise<void> {
+  await attempt(ctx, async (trx) => {
+    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
+    const lane = timer.slot === 'urgent' ? 'urgent' : 'daily';
+    const today = dayOf(ctx.now, ctx.zone);
+    if (lane === 'daily' && !(await spendAttention(trx, timer.subject, today))) {
+      return laterToday(ctx, trx, timer);
+    }
+    const ids = await takeReminders(trx, timer.subject, lane, ctx.now);
+    const message = {
+      key: `digest-${timer.id}`,
+      to: { person: timer.subject },
+      content: { kind: 'digest' as const, reminderIds: ids },
+    };
+    const audit = {
+      subject: `person:${timer.subject}`,
+      action: 'reminder.told',
+      fields: { lane, reminders: ids },
+    };
+    return { value: null, messages: ids.length === 0 ? [] : [message], audit: [audit] };
+  });
+}
+
+/** Today's message has been spent: the reminders wait for the next day the window opens. */
+async function laterToday(
+  ctx: Context,
+  trx: Transaction<Database>,
+  timer: DueTimer,
+): Promise<Change<null>> {
+  const calendar = await loadWorkCalendar(trx);
+  const window = {
+    from: String(timer.payload['from']),
+    to: String(timer.payload['to']),
+    workingDaysOnly: timer.payload['workingDaysOnly'] === 1,
+  };
+  const tomorrow = instantAt(addDays(dayOf(ctx.now, ctx.zone), 1), '00:00', ctx.zone);
+  const dueAt = nextSendInstant(tomorrow, window, calendar, ctx.zone);
+  const { kind, subject, slot, payload } = timer;
+  const audit = {
+    subject: `person:${subject}`,
+    action: 'reminder.postponed',
+    fields: { until: dueAt.toISOString() },
+  };
+  return { value: null, timers: [{ kind, subject, slot, payload, dueAt }], audit: [audit] };
+}
+
+/** Whom a rung tells: the person himself, or the superior it escalates to. */
+function remindersOf(
+  ctx: Context,
+  task: OpenTask,
+  rung: Rung,
+  superiors: readonly (readonly string[])[],
+): readonly NewReminder[] {
+  const base = { taskId: task.id, kind: rung.kind, createdAt: ctx.now };
+  if (rung.kind !== 'escalated') {
+    const lane = rung.kind === 'before' ? ('daily' as const) : ('urgent' as const);
+    return [{ ...base, id: newId(), personCode: task.personCode, lane }];
+  }
+  const told = superiors[rung.to === 'superior' ? 0 : 1] ?? [];
+  return told.map((personCode) => ({ ...base, id: newId(), personCode, lane: 'urgent' as const }));
+}
+
+/** One digest timer per person and lane: reminders that fall together are told together. */
+function digestTimer(
+  ctx: Context,
+  reminder: NewReminder,
+  profile: Profile,
+  calendar: WorkCalendar,
+): TimerSpec {
+  const window = profile.settings.sendWindow;
+  return {
+    kind: DIGEST_TIMER,
+    subject: reminder.personCode,
+    slot: reminder.lane,
+    dueAt: nextSendInstant(ctx.now, window, calendar, ctx.zone),
+    payload: { from: window.from, to: window.to, workingDaysOnly: window.workingDaysOnly ? 1 : 0 },
+  };
+}

@@ -1,0 +1,133 @@
+/** The reviewers' verbs: sign, return, decide in a recorded meeting, register (RISK-12…14, RISK-31, RISK-45). */
+import type { Transaction } from 'kysely';
+import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
+import type { Database } from '../db/schema.ts';
+import { findFormVersion, insertMeeting } from '../db/step-history.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Meeting, ProcedureChange } from '../domain/procedure.ts';
+import { type Result, refuse } from '../domain/refusal.ts';
+import { contentSchema, FIELD_LENGTH } from '../domain/self-check.ts';
+import type { Context } from './context.ts';
+import { attempt, newId, required } from './mutate.ts';
+import { decideHeld, type Held, holdProcedure, writeChange } from './procedure.ts';
+import type { FormRef } from './self-check.ts';
+import { procedureSubject } from './task.ts';
+
+export type ReviewInput = FormRef & {
+  readonly verdict: 'agree' | 'return';
+  readonly opinion: string;
+  /** Required by the deciding step. */
+  readonly meeting?: Meeting;
+};
+
+export type ReviewOutcome = { readonly registerNumbers: readonly string[] };
+
+/** Signs, decides or returns the form in the name of the person who clicked. */
+export async function reviewForm(ctx: Context, input: ReviewInput): Promise<Result<ReviewOutcome>> {
+  if (input.opinion.length > FIELD_LENGTH) {
+    return refuse('fieldTooLong', { field: 'opinion', limit: String(FIELD_LENGTH) });
+  }
+  return attempt(ctx, async (trx) => {
+    const held = await holdProcedure(ctx, trx, input.procedureId);
+    const by = ctx.actor.code;
+    const change = decideHeld(held, commandOf(input, by));
+    const meetingId = await recordMeeting(ctx, trx, held, input);
+    const opinion = input.opinion.trim() === '' ? null : input.opinion.trim();
+    const moved = await writeChange(ctx, trx, held, change, { by, opinion, meetingId });
+    const registered =
+      change.next.status === 'completed' ? await register(ctx, trx, held, change) : [];
+    const audit = auditOf(held, change, input, registered);
+    return { ...moved, value: { registerNumbers: registered }, audit: [audit] };
+  });
+}
+
+function commandOf(input: ReviewInput, by: string) {
+  const { verdict, opinion, revision, meeting } = input;
+  return { kind: verdict, by, revision, opinion, ...(meeting === undefined ? {} : { meeting }) };
+}
+
+async function recordMeeting(
+  ctx: Context,
+  trx: Transaction<Database>,
+  held: Held,
+  input: ReviewInput,
+): Promise<string | null> {
+  const step = held.form.steps[held.row.state.stepIndex];
+  if (step?.kind !== 'decide' || input.meeting === undefined) return null;
+  const id = newId();
+  await insertMeeting(trx, {
+    id,
+    procedureId: held.row.id,
+    ...input.meeting,
+    result: input.verdict === 'agree' ? 'passed' : 'returned',
+    recordedBy: ctx.actor.code,
+    at: ctx.now,
+  });
+  return id;
+}
+
+/** Puts the decided points into the register under the next numbers of the unit's year. */
+async function register(
+  ctx: Context,
+  trx: Transaction<Database>,
+  held: Held,
+  change: ProcedureChange,
+): Promise<readonly string[]> {
+  const { row, profile } = held;
+  const stored = await findFormVersion(trx, row.id, change.next.version);
+  const { points } = contentSchema.parse(stored?.content);
+  const year = Number(held.today.slice(0, 4));
+  const first = await takeRegisterNumbers(trx, row.unitCode, year, points.length);
+  const numbers = points.map((_, index) =>
+    registerNumber(profile.register.numberPrefix, row.unitCode, year, first + index),
+  );
+  await insertRiskPoints(
+    trx,
+    points.map((point, index) => ({
+      id: newId(),
+      registerNumber: numbers[index] ?? required(refuse('notFound')),
+      cycleId: row.cycleId,
+      procedureId: row.id,
+      version: change.next.version,
+      ordinal: index + 1,
+      personCode: row.state.subject,
+      postNames: row.postNames,
+      departmentCode: row.departmentCode,
+      unitCode: row.unitCode,
+      riskType: point.riskType,
+      content: point.content,
+      manifestationPicks: point.manifestationPicks,
+      manifestation: point.manifestation,
+      existence: point.existence === 'present' ? ('present' as const) : ('potential' as const),
+      measures: point.measures,
+      registeredAt: ctx.now,
+    })),
+  );
+  return numbers;
+}
+
+/** e.g. `FX-QLSF-2026-0007`: prefix, unit, year, running number of at least four digits. */
+const registerNumber = (prefix: string, unit: string, year: number, running: number): string =>
+  `${prefix}-${unit}-${year}-${String(running).padStart(4, '0')}`;
+
+function auditOf(
+  held: Held,
+  change: ProcedureChange,
+  input: ReviewInput,
+  registered: readonly string[],
+): AuditEntry {
+  const outcome = change.outcomes[0];
+  return {
+    subject: procedureSubject(held.row.id),
+    action: `selfCheck.${outcome?.action ?? input.verdict}`,
+    fields: {
+      step: outcome?.stepId ?? '',
+      version: change.next.version,
+      opinion: input.opinion.trim(),
+      ...(input.meeting === undefined
+        ? {}
+        : { heldOn: input.meeting.heldOn, attendees: input.meeting.attendees }),
+      ...(registered.length === 0 ? {} : { registerNumbers: registered }),
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** Opens a stage when its day comes: scheduled forms become tasks, and everyone gets one card. */
+import { findCycle, stagesOf } from '../db/cycles.ts';
+import { openScheduled } from '../db/procedures.ts';
+import { consumeTimer, type DueTimer } from '../db/timers.ts';
+import { dayOf } from '../domain/calendar.ts';
+import { refuse } from '../domain/refusal.ts';
+import { loadWorkCalendar } from './calendar.ts';
+import type { Context } from './context.ts';
+import { fillPlan } from './cycle.ts';
+import { frozenProfile } from './frozen-profile.ts';
+import { attempt, type Change, required } from './mutate.ts';
+import { openTasks } from './task.ts';
+
+/** The effect of a `stage` timer: subject = cycle, slot = stage code. Firing it again does nothing. */
+export async function openStage(ctx: Context, timer: DueTimer): Promise<void> {
+  await attempt(ctx, async (trx) => {
+    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
+    const cycle = await findCycle(trx, timer.subject);
+    const stage = (await stagesOf(trx, timer.subject)).find(({ code }) => code === timer.slot);
+    if (cycle === undefined || stage === undefined) throw new Error('timer of an unknown stage');
+    const profile = frozenProfile(cycle.profile);
+    const form = profile.forms.find((each) => each.stage === timer.slot);
+    const opened = await openScheduled(trx, cycle.id, timer.slot);
+    const lastDay = dayOf(new Date(stage.closesAt.getTime() - 1), ctx.zone);
+    const plans =
+      form === undefined
+        ? []
+        : opened.map(({ id, subject }) => fillPlan(form, id, subject, { lastDay }, 2));
+    const effects = await openTasks(ctx, trx, plans, {
+      profile,
+      calendar: await loadWorkCalendar(trx),
+    });
+    const fields = { stage: timer.slot, forms: opened.length };
+    return {
+      ...effects,
+      value: null,
+      audit: [{ subject: `cycle:${cycle.id}`, action: 'stage.opened', fields }],
+    };
+  });
+}

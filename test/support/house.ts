@@ -1,0 +1,103 @@
+/** A whole house for one flow test: real database, the local messenger, the product, and a clock that is moved. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { type LocalHouse, startLocalHouse } from '../../local-house.ts';
+import type { Context } from '../../services/context.ts';
+import { launchCycle } from '../../services/cycle.ts';
+import { readOrganisationFolder } from '../../services/organisation-folder.ts';
+import { importOrganisation } from '../../services/organisation-import.ts';
+import { loadProfiles } from '../../services/profile.ts';
+import { createTestDatabase } from './database.ts';
+import { type Person, personOf } from './simulated-person.ts';
+
+export const ZONE = 'Asia/Shanghai';
+export const UNIT = 'QLSF';
+
+export type House = LocalHouse & {
+  readonly person: (code: string) => Person;
+  /** An administrator's context now. */
+  readonly admin: () => Context;
+  /** Waits until nothing is left to send or to fire at the present instant. */
+  readonly settle: () => Promise<void>;
+  /** Moves the clock to a local time, `YYYY-MM-DD HH:MM`, and settles. */
+  readonly at: (local: string) => Promise<void>;
+  readonly launch: (startOn?: string) => Promise<string>;
+};
+
+/** Starts a house with the demo organisation at a local time; `close` drops its database. */
+export async function openHouse(local = '2026-09-21 09:00'): Promise<House> {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'lianshao-house-'));
+  const profiles = await loadProfiles('profiles');
+  const redisUrl = process.env['REDIS_URL'];
+  const house = await startLocalHouse({
+    databaseUrl: database.url,
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+    dataDir,
+    port: 0,
+    host: '127.0.0.1',
+    profiles,
+    logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    queueName: `t_${database.url.split('_').at(-1) ?? 'x'}`,
+  });
+  const admin = (): Context => ({
+    db: house.app.db,
+    now: house.app.clock.now(),
+    zone: ZONE,
+    actor: { kind: 'administrator', code: 'test' },
+  });
+  const settle = () => settled(house);
+  const at = async (time: string): Promise<void> => {
+    await house.clock.set(`${time.replace(' ', 'T')}:00+08:00`);
+    await settle();
+  };
+  await at(local);
+  const imported = await importOrganisation(
+    admin(),
+    await readOrganisationFolder('profiles/demo/org'),
+    { lark_open_id: 'lark', wecom_userid: 'wecom' },
+  );
+  if (!imported.ok) throw new Error(JSON.stringify(imported.errors));
+  return {
+    ...house,
+    person: (code) => personOf(house.lark, `ou_demo_${code}`),
+    admin,
+    settle,
+    at,
+    launch: async (startOn) => {
+      const [loaded] = profiles;
+      if (loaded === undefined) throw new Error('no profile');
+      const result = await launchCycle(admin(), {
+        loaded,
+        unitCode: UNIT,
+        ...(startOn === undefined ? {} : { startOn }),
+      });
+      if (!result.ok) throw new Error(result.refusal.code);
+      house.app.wake();
+      await settle();
+      return result.value.cycleId;
+    },
+    close: async () => {
+      await house.close();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function settled(house: LocalHouse): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  let quiet = 0;
+  while (quiet < 2) {
+    if (Date.now() > deadline) throw new Error('the house does not come to rest');
+    const now = house.app.clock.now();
+    const left = await sql<{ left: number }>`
+      select (select count(*) from outbox where state = 'pending' and not_before <= ${now})
+           + (select count(*) from timer where due_at <= ${now}) as left`.execute(house.app.db);
+    quiet = Number(left.rows[0]?.left ?? 0) === 0 ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
