@@ -1,4 +1,5 @@
 /** The composition root: the only file that knows every part. */
+
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
@@ -9,6 +10,7 @@ import { createLarkWebhook } from './bot/lark/webhook.ts';
 import type { Messenger } from './bot/messenger.ts';
 import { createRouter, type Router } from './bot/router.ts';
 import type { Config } from './config.ts';
+import type { Reader } from './db/client.ts';
 import { connect } from './db/client.ts';
 import { migrateToLatest } from './db/migrate.ts';
 import { createCommands } from './handlers/commands.ts';
@@ -20,12 +22,17 @@ import type { Caller } from './handlers/reply.ts';
 import { registerReview } from './handlers/review.ts';
 import { registerSelfCheck } from './handlers/self-check.ts';
 import { createOutboxPump } from './jobs/outbox.ts';
-import { type Alarm, createAlarm, migrateQueue, type QueueBackend, startWorkers } from './jobs/queue.ts';
+import {
+  type Alarm,
+  createAlarm,
+  migrateQueue,
+  type QueueBackend,
+  startWorkers,
+} from './jobs/queue.ts';
 import { createTimerPump } from './jobs/timers.ts';
 import { createUpkeepPump } from './jobs/upkeep.ts';
 import { loadSigner } from './services/audit-key.ts';
 import { type Clock, createClock } from './services/clock.ts';
-import type { Reader } from './services/context.ts';
 import { STAGE_TIMER } from './services/cycle.ts';
 import { databaseTrouble, readFigures } from './services/health.ts';
 import { RENEW_TIMER } from './services/outbox.ts';

@@ -121,6 +121,17 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
+/** The demo's configuration: no real messenger, a clock that can be moved, quiet logs unless asked. */
+export function readDemoConfig(environment: Environment = process.env): Config {
+  const without = LARK_VARIABLES.map((name) => [name, undefined]);
+  return readConfig({
+    LOG_LEVEL: 'warn',
+    ...environment,
+    ...Object.fromEntries(without),
+    ALLOW_TIME_TRAVEL: '1',
+  });
+}
+
 /** Compose files and shells pass an unset variable as an empty one. */
 function withoutBlanks(environment: Environment): Environment {
   return Object.fromEntries(

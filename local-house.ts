@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { parse, toSeconds } from 'iso8601-duration';
 import type { Logger } from 'pino';
-import { type App, buildApp, migrateAll } from './app.ts';
+import { type App, buildApp, migrateAll, type Role } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { accountsAt } from './db/accounts.ts';
 import { dayOf } from './domain/calendar.ts';
@@ -12,7 +12,7 @@ import { menu } from './handlers/menu.ts';
 import { setClock } from './services/clock.ts';
 import type { LoadedProfile } from './services/profile.ts';
 import { nextTimerDue } from './services/timer.ts';
-import type { ClockControl } from './simulator/lark/model.ts';
+import type { ClockControl, SimulatedPerson } from './simulator/lark/model.ts';
 import { createLarkSimulator, type LarkSimulator } from './simulator/lark/simulator.ts';
 import { createSimulatorPage } from './simulator/page/page.ts';
 
@@ -27,10 +27,16 @@ export type LocalHouseOptions = {
   readonly queueName?: string;
   /** Where the messenger keeps its chats; missing = they end with the process. */
   readonly messengerState?: string;
+  /** Missing = all. With `web` nothing is sent until another process works on the same database. */
+  readonly role?: Role;
+  /** People of the tenant whom the organisation does not know. */
+  readonly strangers?: readonly SimulatedPerson[];
 };
 
 export type LocalHouse = {
   readonly url: string;
+  /** What another process needs to work for the same house. */
+  readonly config: Config;
   readonly app: App;
   readonly lark: LarkSimulator;
   readonly clock: ClockControl;
@@ -49,13 +55,16 @@ export async function startLocalHouse(options: LocalHouseOptions): Promise<Local
   const { databaseUrl, profiles, logger, queueName } = options;
   const parts = { config, databaseUrl, ...(queueName === undefined ? {} : { queueName }) };
   await migrateAll(parts);
-  const app = await buildApp({ ...parts, profiles, logger, role: 'all' });
+  const app = await buildApp({ ...parts, profiles, logger, role: options.role ?? 'all' });
   const clock = clockControl(app);
   const lark = createLarkSimulator({
     app: { ...credentials, ...secrets },
     webhookUrl: `${listening.url}/webhook/lark`,
     now: app.clock.now,
-    people: () => peopleOf(app, config.businessZone),
+    people: async () => [
+      ...(await peopleOf(app, config.businessZone)),
+      ...(options.strangers ?? []),
+    ],
     menu: Object.entries(menu).map(([key, text]) => ({ key, text })),
     clock,
     ...(options.messengerState === undefined ? {} : { statePath: options.messengerState }),
@@ -66,6 +75,7 @@ export async function startLocalHouse(options: LocalHouseOptions): Promise<Local
   lark.start();
   return {
     url: listening.url,
+    config,
     app,
     lark,
     clock,

@@ -32,7 +32,7 @@ const faults: Readonly<Record<AuditFindingCode, string>> = {
 
 /** One finding as a sentence that names the place. */
 export const auditFindingText = (finding: AuditFinding): string =>
-  `${placeText(finding)}:${faults[finding.code]}`;
+  `${placeText(finding)}：${faults[finding.code]}`;
 
 /** The result of a verification, a line each. */
 export function auditReportLines(report: AuditReport): readonly string[] {
@@ -52,7 +52,7 @@ export function auditReportLines(report: AuditReport): readonly string[] {
 }
 
 function placeText({ place, subject, seq, field, checkpoint, keyId }: AuditFinding): string {
-  const chain = subject === undefined ? '' : `(${subject})`;
+  const chain = subject === undefined ? '' : `（${subject}）`;
   const entry = seq === undefined ? `记录${chain}` : `第 ${seq} 条记录${chain}`;
   const point = checkpoint === undefined ? '检查点' : `第 ${checkpoint} 个检查点`;
   switch (place) {

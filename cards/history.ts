@@ -38,14 +38,14 @@ function dueText(view: ProcedureCardView, dueOn: string): string {
 
 /** The chain, one line per step: who acts and how it stands. */
 export function chainBlock(view: ProcedureCardView): Block {
-  const items = view.steps.map(({ step, state, people }): ListItem => {
+  const facts = view.steps.map(({ step, state, people }): Fact => {
     const names = people.map(({ name }) => name).join('、');
     return {
-      title: `${stateMarks[state]} ${step.name}`,
-      detail: names === '' ? chainNobody(state) : names,
+      label: `${stateMarks[state]} ${step.name}`,
+      value: names === '' ? chainNobody(state) : names,
     };
   });
-  return { kind: 'list', items };
+  return { kind: 'facts', facts };
 }
 
 const stateMarks = { done: '✓', current: '▶', ahead: '○', skipped: '—' } as const;
@@ -67,7 +67,7 @@ export function historyBlocks(view: ProcedureCardView): readonly Block[] {
 function headline(view: ProcedureCardView, line: HistoryLine): string {
   const name = line.actorName ?? roleText(line.capacity);
   const what = actionTexts[line.action];
-  return `${name}(${roleText(line.capacity)})${what} · ${instantText(line.at, view.zone)}`;
+  return `${name}（${roleText(line.capacity)}）${what} · ${instantText(line.at, view.zone)}`;
 }
 
 function detailOf(view: ProcedureCardView, line: HistoryLine): { readonly detail?: string } {
@@ -108,12 +108,12 @@ export function pointsBlock(view: ProcedureCardView): Block {
   return { kind: 'list', items };
 }
 
-/** `1. 岗位职责风险(潜在)`, with its register number once it has one. */
+/** `岗位职责风险（潜在）`, with its register number once it has one. */
 export function pointTitle(view: ProcedureCardView, point: RiskPointAnswer, index: number): string {
   const type = view.profile.riskTypes.find(({ code }) => code === point.riskType);
   const number = view.registerNumbers[index];
-  const kind = point.existence === '' ? '' : `(${existenceTextOf(point.existence)})`;
-  return `${index + 1}. ${type?.name ?? '未选类型'}${kind}${number === undefined ? '' : ` · ${number}`}`;
+  const kind = point.existence === '' ? '' : `（${existenceTextOf(point.existence)}）`;
+  return `${type?.name ?? '未选类型'}${kind}${number === undefined ? '' : ` · ${number}`}`;
 }
 
 /** The answers of a point, one per line; each cut to `limit` characters if given. */
@@ -124,10 +124,10 @@ export function pointDetail(
 ): string {
   const picked = picksText(view, point);
   const lines = [
-    `${fieldLabels.content}:${shorten(point.content, limit)}`,
-    ...(picked === '' ? [] : [`${fieldLabels.manifestationPicks}:${picked}`]),
-    `${fieldLabels.manifestation}:${shorten(point.manifestation, limit)}`,
-    `${fieldLabels.measures}:${shorten(point.measures, limit)}`,
+    `${fieldLabels.content}：${shorten(point.content, limit)}`,
+    ...(picked === '' ? [] : [`${fieldLabels.manifestationPicks}：${picked}`]),
+    `${fieldLabels.manifestation}：${shorten(point.manifestation, limit)}`,
+    `${fieldLabels.measures}：${shorten(point.measures, limit)}`,
   ];
   return lines.join('\n');
 }

@@ -10,6 +10,20 @@ export function procedureCard(view: ProcedureCardView, viewer: string): Card {
   return view.mayAct ? reviewCard(view) : followCard(view, viewer);
 }
 
+/** What stays of a card for somebody whom the form no longer concerns; it tells nothing of what was written (ORG-29). */
+export const lapsedCard = (view: ProcedureCardView): Card => {
+  const title = `${view.row.subjectName}的${view.form.name}`;
+  return {
+    title,
+    tone: 'closed',
+    tag: '无需办理',
+    summary: `${title}：目前无需您办理`,
+    blocks: [
+      { kind: 'text', muted: true, text: '目前不需要您办理。需要您办理时，系统会另发卡片。' },
+    ],
+  };
+};
+
 /** What is left of a message that a newer one has replaced. */
 export const retiredCard: Card = {
   title: '此卡片已更新',

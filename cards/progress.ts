@@ -98,7 +98,7 @@ const stageText = (stage: CycleLines['stages'][number]): string =>
 function missingBlocks(cycle: CycleLines, missing: number): readonly Block[] {
   if (missing <= 0) return [];
   const names = cycle.missing
-    .map(({ name, departmentName }) => `${name}(${departmentName})`)
+    .map(({ name, departmentName }) => `${name}（${departmentName}）`)
     .join('、');
   const more = missing > cycle.missing.length ? `等${missing}人` : '';
   return [

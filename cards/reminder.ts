@@ -28,7 +28,7 @@ export function reminderCard(lines: readonly ReminderCardLine[]): Card {
     title,
     tone: late ? 'alarm' : 'attention',
     tag: `${lines.length}项`,
-    summary: `${title}:${lines[0]?.title ?? ''}${lines.length > 1 ? `等${lines.length}项` : ''}`,
+    summary: `${title}：${lines[0]?.title ?? ''}${lines.length > 1 ? `等${lines.length}项` : ''}`,
     blocks: [{ kind: 'list', items }],
   };
 }

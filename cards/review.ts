@@ -149,7 +149,7 @@ function outcomeBlocks(view: ProcedureCardView, own: HistoryLine | undefined): r
     own ?? view.history.findLast(({ action }) => action !== 'skipped' && action !== 'submitted');
   if (line === undefined || line.action === 'skipped') return [];
   const verb = verdictTexts[line.action];
-  const who = `${line.actorName ?? ''}(${roleText(line.capacity)})`;
+  const who = `${line.actorName ?? ''}（${roleText(line.capacity)}）`;
   const numbers =
     view.registerNumbers.length === 0 ? '' : `\n登记编号：${view.registerNumbers.join('、')}`;
   const text = `${who}已${verb} · ${instantText(line.at, view.zone)}${line.opinion === null ? '' : `\n意见：${line.opinion}`}${numbers}`;

@@ -47,7 +47,7 @@ function finishedPoints(view: ProcedureCardView): readonly Block[] {
   );
   return [
     { kind: 'heading', text: `已写好的风险点（${points.length}个）` },
-    { kind: 'list', items },
+    { kind: 'list', items, ordered: true },
   ];
 }
 

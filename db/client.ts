@@ -1,7 +1,14 @@
 /** Opens the database. Dates stay text (`YYYY-MM-DD`) and bigint counts become numbers, so no row carries a guessed zone. */
-import { Kysely, PostgresDialect } from 'kysely';
+import { type ControlledTransaction, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Database } from './schema.ts';
+
+/** A connection or transaction to read with. */
+export type Reader = Kysely<Database>;
+/** An open transaction. */
+export type Writer = Transaction<Database>;
+/** A transaction whose end the holder decides. */
+export type HeldTransaction = ControlledTransaction<Database>;
 
 const DATE_OID = 1082;
 const BIGINT_OID = 20;

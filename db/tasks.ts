@@ -149,3 +149,32 @@ function toOpenTask(row: {
     formCode: row.form_code,
   };
 }
+
+/** How many tasks of a cycle are open, by form, step and due day. */
+export async function dueDaysOf(
+  db: Kysely<Database>,
+  cycleId: string,
+): Promise<
+  readonly {
+    readonly formCode: string;
+    readonly stepId: string;
+    readonly dueOn: string;
+    readonly open: number;
+  }[]
+> {
+  return db
+    .selectFrom('task')
+    .innerJoin('procedure', 'procedure.id', 'task.procedure_id')
+    .where('procedure.cycle_id', '=', cycleId)
+    .where('task.state', '=', 'open')
+    .groupBy(['procedure.form_code', 'task.step_id', 'task.due_on'])
+    .select((eb) => [
+      'procedure.form_code as formCode',
+      'task.step_id as stepId',
+      'task.due_on as dueOn',
+      eb.fn.countAll<number>().as('open'),
+    ])
+    .orderBy('task.due_on')
+    .orderBy('task.step_id')
+    .execute();
+}

@@ -1,5 +1,6 @@
 /** Units by code. */
 import type { Kysely } from 'kysely';
+import { inForceOn } from './organisation.ts';
 import type { Database } from './schema.ts';
 
 /** The names of the units among `codes` that still exist, by code. */
@@ -15,4 +16,38 @@ export async function unitNames(
     .where('ended_on', 'is', null)
     .orderBy('code')
     .execute();
+}
+
+/** The names of units with staff and without a principal leader on `day` (ORG-06). */
+export async function unitsWithoutPrincipal(
+  db: Kysely<Database>,
+  day: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('unit')
+    .select('unit.name')
+    .where('unit.ended_on', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('department')
+          .select('code')
+          .whereRef('department.unit_code', '=', 'unit.code'),
+      ),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('assignment')
+            .select('assignment.id')
+            .whereRef('assignment.scope_code', '=', 'unit.code')
+            .where('assignment.ref', '=', 'principal_leader')
+            .where(inForceOn(day)),
+        ),
+      ),
+    )
+    .orderBy('unit.code')
+    .execute();
+  return rows.map(({ name }) => name);
 }

@@ -54,7 +54,7 @@ export const GENESIS = Buffer.alloc(32);
 
 /**
  * Commits to every field of `entry` and to the actor's code. `salts` yields 16 random bytes in hex, a new one each call.
- * Throws when the entry uses the reserved field name.
+ * Throws when the entry uses a reserved field name.
  */
 export function sealEntry(
   entry: AuditEntry,
@@ -62,7 +62,8 @@ export function sealEntry(
   actor: AuditActor,
   salts: () => string,
 ): SealedEntry {
-  if (Object.hasOwn(entry.fields, ACTOR_FIELD)) throw new Error(`${ACTOR_FIELD} is reserved`);
+  for (const name of [ACTOR_FIELD, '__proto__'])
+    if (Object.hasOwn(entry.fields, name)) throw new Error(`the field name ${name} is reserved`);
   const openings = [...Object.entries(entry.fields), [ACTOR_FIELD, actor.code] as const].map(
     ([field, value]) => ({ field, salt: salts(), value: canonicalJson(wellFormed(value)) }),
   );

@@ -2,6 +2,7 @@
  * The procedure (步骤链): a pure reducer over the profile's steps. It knows how a chain is walked, the profile says
  * which steps, who and how long. Nobody signs his own form, nobody signs twice (S2-P2.1.1, RISK-12…14, RISK-45).
  */
+import { isDay } from './calendar.ts';
 import type { ReviewStep, Role, Step } from './profile.ts';
 import { accept, type Result, refuse } from './refusal.ts';
 
@@ -154,6 +155,7 @@ function checkMeeting(
   if (step.kind !== 'decide') return accept(null);
   if (meeting === undefined || meeting.heldOn === '')
     return refuse('fieldRequired', { field: 'heldOn' });
+  if (!isDay(meeting.heldOn)) return refuse('fieldInvalid', { field: 'heldOn' });
   if (meeting.attendees.length === 0) return refuse('fieldRequired', { field: 'attendees' });
   if (meeting.heldOn > facts.today) return refuse('meetingInFuture');
   const members = new Set(step.meetingOf.flatMap((role) => facts.holders[role] ?? []));

@@ -16,7 +16,8 @@ export type Command = {
 export type Commands = {
   /** Answers typed text; never silent. */
   readonly answer: (caller: Caller, text: string) => Promise<Card | null>;
-  readonly help: () => Card;
+  /** What can be typed, 帮助 included. */
+  readonly lines: readonly HelpLine[];
 };
 
 const helpAliases = ['help', '?', '？', '菜单', '功能', '使用帮助', '你好', '您好'];
@@ -26,7 +27,7 @@ export function createCommands(commands: readonly Command[]): Commands {
   const help: HelpLine = { word: '帮助', text: '查看可以使用的功能' };
   const lines = [...commands.map(({ word, text }): HelpLine => ({ word, text })), help];
   return {
-    help: () => helpCard(lines, helpIntro),
+    lines,
     answer: async (caller, text) => {
       const typed = normalise(text);
       if (typed === help.word || helpAliases.includes(typed)) return helpCard(lines, helpIntro);

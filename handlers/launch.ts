@@ -2,10 +2,10 @@
 import type { Router } from '../bot/router.ts';
 import { cycleLaunch, cyclePropose } from '../cards/actions.ts';
 import type { FormValues } from '../cards/form.ts';
-import { launchCard, launchedCard, proposeCard } from '../cards/lists.ts';
+import { launchCard, launchedCard, proposeCard } from '../cards/launch.ts';
 import type { Card, Reply } from '../cards/model.ts';
 import { refusalToast } from '../cards/wording.ts';
-import { isDay } from '../domain/calendar.ts';
+import { dayOf, isDay } from '../domain/calendar.ts';
 import { launchCycle } from '../services/cycle.ts';
 import { launchableUnits } from '../services/launchable.ts';
 import type { LoadedProfile } from '../services/profile.ts';
@@ -71,6 +71,11 @@ async function launch(
   const { people, stages } = result.value;
   return {
     toast: { tone: 'success', text: `自查已发起，覆盖${people}人` },
-    replace: launchedCard({ name: loaded.profile.name, people, stages }),
+    replace: launchedCard({
+      name: loaded.profile.name,
+      people,
+      stages,
+      today: dayOf(caller.ctx.now, caller.ctx.zone),
+    }),
   };
 }

@@ -1,9 +1,10 @@
 /** What answers 待办, 进度 and 台账, and the buttons on those lists. */
 import type { Router } from '../bot/router.ts';
 import { commandRun, registerExport, registerPage, taskPage, taskShow } from '../cards/actions.ts';
-import { registerCard, type TaskLine, taskListCard } from '../cards/lists.ts';
+import { type TaskLine, taskListCard, welcomeCard } from '../cards/lists.ts';
 import type { Card } from '../cards/model.ts';
 import { progressCard } from '../cards/progress.ts';
+import { registerCard } from '../cards/register.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { viewProgress } from '../services/progress.ts';
@@ -77,19 +78,24 @@ export function showAgain(caller: Caller, procedureId: string): void {
 }
 
 async function tasks(caller: Caller, page: number): Promise<Card> {
+  return taskListCard(await taskLines(caller), page, dayOf(caller.ctx.now, caller.ctx.zone));
+}
+
+/** The first greeting of the caller. */
+export async function welcome(caller: Caller, name: string, commands: Commands): Promise<Card> {
+  const today = dayOf(caller.ctx.now, caller.ctx.zone);
+  return welcomeCard(name, await taskLines(caller), today, commands.lines);
+}
+
+async function taskLines(caller: Caller): Promise<readonly TaskLine[]> {
   const open = await viewTasks(await reading(caller), caller.person);
-  const lines = open.map(
-    (task): TaskLine => ({
-      procedureId: task.procedureId,
-      title:
-        task.subjectCode === caller.person
-          ? task.formName
-          : `${task.subjectName}的${task.formName}`,
-      stepName: task.stepName,
-      dueOn: task.dueOn,
-    }),
-  );
-  return taskListCard(lines, page, dayOf(caller.ctx.now, caller.ctx.zone));
+  return open.map((task) => ({
+    procedureId: task.procedureId,
+    title:
+      task.subjectCode === caller.person ? task.formName : `${task.subjectName}的${task.formName}`,
+    stepName: task.stepName,
+    dueOn: task.dueOn,
+  }));
 }
 
 async function progress(caller: Caller): Promise<Card> {

@@ -1,19 +1,20 @@
 /** Answers one verified delivery: who is it, what is wanted, and all of it in one transaction. */
 import type { Answer, InboundEvent, Receive } from '../bot/inbound.ts';
 import type { Router } from '../bot/router.ts';
-import type { Reply } from '../cards/model.ts';
+import type { Card, Reply } from '../cards/model.ts';
 import type { Message } from '../domain/effect.ts';
-import type { Context, Reader } from '../services/context.ts';
+import type { Context, Store } from '../services/context.ts';
 import { deliverOnce, type Handled } from '../services/delivery.ts';
 import { greetOnce, identify } from '../services/identity.ts';
 import { noteShown } from '../services/live-card.ts';
 import type { UnitOfWork } from '../services/unit-of-work.ts';
 import { cleanText, cleanValues } from './clean.ts';
 import type { Commands } from './commands.ts';
+import { welcome } from './lists.ts';
 import type { Caller } from './reply.ts';
 
 export type ReceiveOptions = {
-  readonly db: Reader;
+  readonly db: Store;
   readonly now: () => Date;
   readonly zone: string;
   readonly router: Router<Caller>;
@@ -74,7 +75,7 @@ async function handle(
     }
     return { reply, messages };
   }
-  const card = await answerWords(options, caller, event);
+  const card = await answerWords(options, caller, event, known.name);
   if (card === null) return { reply: {}, messages };
   const message = {
     key: `answer-${event.platform}-${event.eventId}`,
@@ -84,7 +85,12 @@ async function handle(
   return { reply: {}, messages: [...messages, message] };
 }
 
-async function answerWords(options: ReceiveOptions, caller: Caller, event: InboundEvent) {
+async function answerWords(
+  options: ReceiveOptions,
+  caller: Caller,
+  event: InboundEvent,
+  name: string,
+): Promise<Card | null> {
   switch (event.kind) {
     case 'text':
       return options.commands.answer(caller, cleanText(event.text));
@@ -92,7 +98,7 @@ async function answerWords(options: ReceiveOptions, caller: Caller, event: Inbou
       return options.commands.answer(caller, options.menu[event.key] ?? event.key);
     case 'entered':
       return (await greetOnce(caller.ctx, event.platform, event.userId))
-        ? options.commands.help()
+        ? welcome(caller, name, options.commands)
         : null;
     case 'unreadable':
       return {

@@ -1,11 +1,13 @@
 /** What every handler shares: who clicked, and how a refusal is answered. */
 import type { Card, Reply } from '../cards/model.ts';
-import { procedureCard } from '../cards/procedure.ts';
+import { lapsedCard, procedureCard } from '../cards/procedure.ts';
 import { refusalToast } from '../cards/wording.ts';
 import type { Message } from '../domain/effect.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Context, Reader } from '../services/context.ts';
+import type { Context, Store } from '../services/context.ts';
+import { shownTo } from '../services/dispatch.ts';
 import { type ProcedureView, viewProcedure } from '../services/procedure-view.ts';
+import { procedureSubject } from '../services/task.ts';
 
 /** The person on whose behalf a handler works; roles are looked up anew by every verb. */
 export type Caller = {
@@ -18,7 +20,7 @@ export type Caller = {
 };
 
 /** Where to read: inside the delivery's transaction, so that a card shows what has just been decided. */
-export const reading = async (caller: Caller): Promise<Reader> =>
+export const reading = async (caller: Caller): Promise<Store> =>
   caller.ctx.work === undefined ? caller.ctx.db : caller.ctx.work.begin();
 
 /** The procedure as the caller may see it, with the zone its dates are written in. */
@@ -46,8 +48,18 @@ export async function refused(
   const toast = refusalToast(refusal);
   const outdated =
     refusal.code === 'stale' || refusal.code === 'alreadyDecided' || refusal.code === 'wrongState';
-  const card = outdated ? await currentCard(caller, procedureId) : undefined;
+  if (!outdated) return { toast };
+  const card = (await currentCard(caller, procedureId)) ?? (await lapsed(caller, procedureId));
   return card === undefined ? { toast } : { toast, replace: card };
+}
+
+/** For somebody who was asked once and no longer is; a stranger to the form learns nothing. */
+async function lapsed(caller: Caller, procedureId: string): Promise<Card | undefined> {
+  const { ctx, person } = caller;
+  const db = await reading(caller);
+  if ((await shownTo(db, person, procedureSubject(procedureId))) === undefined) return undefined;
+  const view = await viewProcedure(db, procedureId, person, ctx);
+  return view === undefined ? undefined : lapsedCard({ ...view, zone: ctx.zone });
 }
 
 /** A success: toast and the caller's card as it stands now. */

@@ -2,12 +2,12 @@
 
 import type { OutgoingFile } from '../bot/messenger.ts';
 import type { Card } from '../cards/model.ts';
-import { procedureCard, retiredCard } from '../cards/procedure.ts';
+import { lapsedCard, procedureCard, retiredCard } from '../cards/procedure.ts';
 import { registerTable } from '../cards/register-table.ts';
 import { reminderCard } from '../cards/reminder.ts';
 import type { MessageContent } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
-import type { Reader } from '../services/context.ts';
+import type { Store } from '../services/context.ts';
 import { viewReminders, viewUnitRegister } from '../services/message-view.ts';
 import { viewProcedure } from '../services/procedure-view.ts';
 import { toXlsx } from '../services/spreadsheet.ts';
@@ -34,7 +34,7 @@ export type Prepared =
 
 /** What `content` shows `person` now. */
 export async function prepare(
-  db: Reader,
+  db: Store,
   content: MessageContent,
   person: string | null,
   at: { readonly now: Date; readonly zone: string },
@@ -62,15 +62,16 @@ export async function prepare(
 const nothing: Prepared = { kind: 'nothing' };
 
 async function live(
-  db: Reader,
+  db: Store,
   content: { readonly kind: 'announce' | 'refresh'; readonly subject: string },
   person: string,
   at: { readonly now: Date; readonly zone: string },
 ): Promise<Prepared> {
   const procedureId = procedureOfSubject(content.subject);
   const view = procedureId === null ? undefined : await viewProcedure(db, procedureId, person, at);
-  if (view === undefined || !view.mayRead) return nothing;
-  const card = procedureCard({ ...view, zone: at.zone }, person);
+  if (view === undefined || (!view.mayRead && content.kind === 'announce')) return nothing;
+  const shown = { ...view, zone: at.zone };
+  const card = view.mayRead ? procedureCard(shown, person) : lapsedCard(shown);
   return {
     kind: 'live',
     card,
@@ -80,11 +81,7 @@ async function live(
   };
 }
 
-async function digest(
-  db: Reader,
-  ids: readonly string[],
-  person: string | null,
-): Promise<Prepared> {
+async function digest(db: Store, ids: readonly string[], person: string | null): Promise<Prepared> {
   const reminders = await viewReminders(db, ids);
   if (reminders.length === 0) return nothing;
   const lines = reminders.map((reminder) => ({
@@ -97,7 +94,7 @@ async function digest(
   return { kind: 'card', card: reminderCard(lines) };
 }
 
-async function registerFile(db: Reader, unitCode: string, zone: string): Promise<Prepared> {
+async function registerFile(db: Store, unitCode: string, zone: string): Promise<Prepared> {
   const table = registerTable(await viewUnitRegister(db, unitCode), zone);
   const name = '廉政风险点登记册';
   return { kind: 'file', file: { name: `${name}.xlsx`, bytes: await toXlsx(table, name) } };

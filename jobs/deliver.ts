@@ -1,7 +1,7 @@
 /** Delivers one claimed message: prepare, send with its key, write down what happened. */
-import type { Delivery, DeliveryFailure, Messenger, SentRef } from '../bot/messenger.ts';
+
+import type { Delivery, Messenger, SentRef } from '../bot/messenger.ts';
 import { renderText } from '../cards/render/text.ts';
-import type { Reader } from '../services/context.ts';
 import {
   accountsOf,
   endMessage,
@@ -12,23 +12,8 @@ import {
 import { contentHash, noteShown } from '../services/live-card.ts';
 import { replaceLost, settleAnnounced, settleSent } from '../services/outbox.ts';
 import { type Prepared, prepare } from './content.ts';
+import type { Delivered, DeliverOptions, Target } from './delivery.ts';
 import { postpone } from './postpone.ts';
-
-export type DeliverOptions = {
-  readonly db: Reader;
-  readonly now: () => Date;
-  readonly zone: string;
-  readonly messengers: ReadonlyMap<string, Messenger>;
-};
-
-export type Target = {
-  readonly platform: string;
-  readonly userId: string;
-  readonly chatRef: string | null;
-};
-
-/** What the pump has to know: a failure that concerns more than this message. */
-export type Delivered = { readonly failure: DeliveryFailure | null };
 
 const fine: Delivered = { failure: null };
 

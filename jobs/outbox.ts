@@ -9,7 +9,8 @@ import {
   nextMessageDue,
   type WaitingMessage,
 } from '../services/dispatch.ts';
-import { type DeliverOptions, deliver, type Target, targetOf } from './deliver.ts';
+import { deliver, targetOf } from './deliver.ts';
+import type { DeliverOptions, Target } from './delivery.ts';
 import type { Alarm } from './queue.ts';
 import { type Budget, createBudget } from './rate.ts';
 

@@ -2,7 +2,7 @@
 import type { DeliveryFailure } from '../bot/messenger.ts';
 import { delayMessage, endMessage, type WaitingMessage } from '../services/dispatch.ts';
 import { settleUnreachable } from '../services/outbox.ts';
-import type { Delivered, DeliverOptions, Target } from './deliver.ts';
+import type { Delivered, DeliverOptions, Target } from './delivery.ts';
 
 const MOST_ATTEMPTS = 20;
 const FIRST_WAIT_MS = 1_000;

@@ -1,6 +1,6 @@
 /** The timer pump: claims what is due in batches, runs each effect in its own transaction, arms the next wake-up. */
 import type { Logger } from 'pino';
-import type { Context, Reader } from '../services/context.ts';
+import type { Context, Store } from '../services/context.ts';
 import {
   type ClaimedTimer,
   claimDueTimers,
@@ -10,7 +10,7 @@ import {
 import type { Alarm } from './queue.ts';
 
 export type TimerPumpOptions = {
-  readonly db: Reader;
+  readonly db: Store;
   readonly now: () => Date;
   readonly zone: string;
   readonly effects: Readonly<Record<string, TimerEffect>>;

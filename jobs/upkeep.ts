@@ -1,13 +1,14 @@
 /** Regular housekeeping: signs the audit heads, forgets answered deliveries. */
+
 import { writeCheckpoint } from '../services/audit-checkpoint.ts';
 import type { Signer } from '../services/audit-key.ts';
-import type { Reader } from '../services/context.ts';
+import type { Store } from '../services/context.ts';
 import { forgetAnswered } from '../services/dispatch.ts';
 
 const KEEP_MS = 7 * 86_400_000;
 
 export function createUpkeepPump(options: {
-  readonly db: Reader;
+  readonly db: Store;
   readonly now: () => Date;
   readonly signer: Signer;
 }): () => Promise<void> {

@@ -1,8 +1,8 @@
 /** The audit record as one file of JSON lines that can be verified anywhere, without the database. */
+
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { readAuditRecords, withSnapshot } from '../db/audit-read.ts';
-import type { Database } from '../db/schema.ts';
+import type { Reader } from '../db/client.ts';
 import { parseJson } from '../domain/audit-body.ts';
 import {
   type AuditFindingCode,
@@ -20,7 +20,7 @@ const END = '{"kind":"end"';
 
 /** Writes the whole record, as of one instant, in chunks of whole lines. Returns the number of records. */
 export const exportAuditBundle = (
-  db: Kysely<Database>,
+  db: Reader,
   write: (chunk: string) => Promise<void> | void,
 ): Promise<number> => withSnapshot(db, (trx) => writeBundle(readAuditRecords(trx), write));
 

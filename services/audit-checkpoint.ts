@@ -1,6 +1,6 @@
 /** Seals the chains: everything written before a checkpoint can no longer be rewritten without the key. */
+
 import { randomBytes } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
 import {
   insertCheckpoint,
   insertKey,
@@ -10,7 +10,7 @@ import {
   recordAudit,
 } from '../db/audit.ts';
 import { readSealedHeads } from '../db/audit-read.ts';
-import type { Database } from '../db/schema.ts';
+import type { Reader, Writer } from '../db/client.ts';
 import { GENESIS, KEY_REGISTERED, KEYS, sealEntry } from '../domain/audit.ts';
 import { appendHead, checkpointText, emptyTree, rootOf } from '../domain/audit-checkpoint.ts';
 import { sha256Hex } from '../domain/canonical.ts';
@@ -28,11 +28,7 @@ export type Checkpoint = {
  * Signs all heads that moved since the last checkpoint; null when none did. Checkpoints wait for each other, writers of
  * entries wait for nothing. A signer seen for the first time is registered, and that is itself recorded and sealed.
  */
-export function writeCheckpoint(
-  db: Kysely<Database>,
-  signer: Signer,
-  now: Date,
-): Promise<Checkpoint | null> {
+export function writeCheckpoint(db: Reader, signer: Signer, now: Date): Promise<Checkpoint | null> {
   return db.transaction().execute(async (trx) => {
     await lockCheckpoints(trx);
     await registerKey(trx, signer, now);
@@ -63,11 +59,7 @@ export function writeCheckpoint(
   });
 }
 
-async function registerKey(
-  trx: Transaction<Database>,
-  { keyId, publicKey }: Signer,
-  now: Date,
-): Promise<void> {
+async function registerKey(trx: Writer, { keyId, publicKey }: Signer, now: Date): Promise<void> {
   if (!(await insertKey(trx, { keyId, publicKey }, now))) return;
   const entry = { subject: KEYS, action: KEY_REGISTERED, fields: { keyId, publicKey } };
   const actor = { kind: 'system', code: 'audit' } as const;

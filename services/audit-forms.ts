@@ -1,8 +1,8 @@
 /** Compares the submitted forms with the audit: the chain proves what was submitted, the table shows what is used. */
-import type { Kysely } from 'kysely';
+
 import { type FormEvidence, findLostForms, readFormEvidence } from '../db/audit-forms.ts';
 import { withSnapshot } from '../db/audit-read.ts';
-import type { Database } from '../db/schema.ts';
+import type { Reader } from '../db/client.ts';
 import {
   type AuditFinding,
   type AuditFindingCode,
@@ -16,7 +16,7 @@ export type FormReport =
   | { readonly ok: false; readonly findings: readonly AuditFinding[] };
 
 /** Checks every form version's content against its hash and against the audit, in both directions. */
-export function verifyFormVersions(db: Kysely<Database>): Promise<FormReport> {
+export function verifyFormVersions(db: Reader): Promise<FormReport> {
   return withSnapshot(db, async (trx) => {
     const findings = collectFindings();
     let forms = 0;

@@ -1,7 +1,6 @@
 /** How far a person may look: the whole unit, departments in charge, or only the own matters (ORG-21, ORG-29). */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { type RoleHolder, rolesHeldBy } from '../db/roles.ts';
-import type { Database } from '../db/schema.ts';
 
 export type Authority = {
   readonly personCode: string;
@@ -21,11 +20,7 @@ const unitWide = new Set([
 const departmentWide = new Set(['department_head', 'leader_in_charge']);
 
 /** What `personCode` may see on `day`. */
-export async function authorityOf(
-  db: Kysely<Database>,
-  personCode: string,
-  day: string,
-): Promise<Authority> {
+export async function authorityOf(db: Reader, personCode: string, day: string): Promise<Authority> {
   const roles = await rolesHeldBy(db, personCode, day);
   const scopes = (wide: ReadonlySet<string>) => [
     ...new Set(roles.filter(({ role }) => wide.has(role)).map(({ scopeCode }) => scopeCode)),

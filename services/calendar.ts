@@ -1,9 +1,9 @@
 /** Working days: the state calendar with its make-up days (调休), corrected by the organisation's own overrides. */
 // The package's tables, not its functions: those read a day by the process's zone and are a day off west of Greenwich.
+
 import stateCalendar from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
-import type { Kysely } from 'kysely';
 import { type CalendarOverride, listCalendarOverrides } from '../db/calendar.ts';
-import type { Database } from '../db/schema.ts';
+import type { Reader } from '../db/client.ts';
 import { type Day, type WorkCalendar, weekdayOf } from '../domain/calendar.ts';
 
 const FRIDAY = 5;
@@ -12,7 +12,7 @@ const closed: ReadonlySet<Day> = new Set(Object.keys(stateCalendar.holidays));
 const madeUp: ReadonlySet<Day> = new Set(Object.keys(stateCalendar.workdays));
 
 /** The working days as they are now; overrides saved later are not seen. */
-export async function loadWorkCalendar(db: Kysely<Database>): Promise<WorkCalendar> {
+export async function loadWorkCalendar(db: Reader): Promise<WorkCalendar> {
   return workCalendarOf(await listCalendarOverrides(db));
 }
 

@@ -1,7 +1,6 @@
 /** The business clock. Real time unless it was moved; then it runs on from where it was set (contract §4). */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { readClock, writeClock } from '../db/clock.ts';
-import type { Database } from '../db/schema.ts';
 
 export type Clock = {
   readonly now: () => Date;
@@ -10,7 +9,7 @@ export type Clock = {
 };
 
 /** The clock of this process; without `allowTimeTravel` it is the machine's and never reads the database. */
-export function createClock(db: Kysely<Database>, allowTimeTravel: boolean): Clock {
+export function createClock(db: Reader, allowTimeTravel: boolean): Clock {
   let offset = 0;
   return {
     now: () => new Date(Date.now() + offset),
@@ -27,6 +26,10 @@ export function createClock(db: Kysely<Database>, allowTimeTravel: boolean): Clo
 }
 
 /** Sets the clock to `instant`; it runs on from there in every process. */
-export async function setClock(db: Kysely<Database>, instant: Date): Promise<void> {
+export async function setClock(db: Reader, instant: Date): Promise<void> {
   await writeClock(db, { realAt: new Date(), businessAt: instant });
 }
+
+/** Whether the clock was ever moved. */
+export const wasClockSet = async (db: Reader): Promise<boolean> =>
+  (await readClock(db)) !== undefined;

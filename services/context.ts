@@ -1,14 +1,13 @@
 /** What every verb is given: the database, the instant, who acts, and where ids come from. */
-import type { Kysely } from 'kysely';
-import type { Database } from '../db/schema.ts';
+import type { Reader } from '../db/client.ts';
 import type { AuditActor } from '../domain/audit.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** A connection or transaction to read with. */
-export type Reader = Kysely<Database>;
+/** The database as handlers and jobs pass it on; only services know what to ask it. */
+export type Store = Reader;
 
 export type Context = {
-  readonly db: Reader;
+  readonly db: Store;
   readonly now: Date;
   readonly actor: AuditActor;
   /** IANA zone of dates, working days and quiet hours. */

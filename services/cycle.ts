@@ -1,10 +1,9 @@
 /** Launches a cycle and opens its stages (PLAN-01, RISK-06). Launch refuses what cannot run. */
-import type { Transaction } from 'kysely';
+import type { Writer } from '../db/client.ts';
 import { insertCycle, lockUnitForLaunch, runningCycles } from '../db/cycles.ts';
 import { peopleOfUnit } from '../db/organisation.ts';
 import { insertProcedures, type NewProcedure } from '../db/procedures.ts';
 import { rolesHeldBy } from '../db/roles.ts';
-import type { Database } from '../db/schema.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { checkStages, type ResolvedStage, resolveStages } from '../domain/cycle.ts';
 import type { TimerSpec } from '../domain/effect.ts';
@@ -90,7 +89,7 @@ export async function launchCycle(ctx: Context, input: LaunchInput): Promise<Res
 /** An administrator may always launch; a person must hold the profile's role in the unit. */
 async function mayLaunch(
   ctx: Context,
-  trx: Transaction<Database>,
+  trx: Writer,
   profile: Profile,
   unitCode: string,
   today: Day,
@@ -112,11 +111,7 @@ type Beginning = {
 };
 
 /** Makes every form's procedures; those whose stage is open get their tasks now, the others a timer. */
-async function beginForms(
-  ctx: Context,
-  trx: Transaction<Database>,
-  beginning: Beginning,
-): Promise<TaskEffects> {
+async function beginForms(ctx: Context, trx: Writer, beginning: Beginning): Promise<TaskEffects> {
   const { profile, stages } = beginning;
   const calendar = await loadWorkCalendar(trx);
   const messages: TaskEffects['messages'][number][] = [];

@@ -1,7 +1,6 @@
 /** One delivery, answered once: whatever arrives again gets the stored reply and changes nothing. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { findDelivery, isRepeatedDelivery } from '../db/effects.ts';
-import type { Database } from '../db/schema.ts';
 import type { Message } from '../domain/effect.ts';
 import { messageRows } from './mutate.ts';
 import { createUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
@@ -16,7 +15,7 @@ export type Handled<R> = { readonly reply: R; readonly messages: readonly Messag
  * A repeat, also one that arrives while the first is still being handled, returns the stored reply.
  */
 export async function deliverOnce<R>(
-  db: Kysely<Database>,
+  db: Reader,
   key: DeliveryKey,
   now: Date,
   handle: (work: UnitOfWork) => Promise<Handled<R>>,

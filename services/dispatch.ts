@@ -1,4 +1,5 @@
 /** What the sender needs of the database: its turn, due messages, receivers, what a card shows, and outcomes. */
+import type { Reader } from '../db/client.ts';
 import { forgetDeliveries } from '../db/effects.ts';
 import { type Identity, identitiesFor } from '../db/identity.ts';
 import { dropLiveCard, findLiveCard, type LiveCard } from '../db/live-cards.ts';
@@ -10,7 +11,6 @@ import {
   postponeMessage,
 } from '../db/outbox.ts';
 import { whileLocked } from '../db/singleton.ts';
-import type { Reader } from './context.ts';
 
 export type WaitingMessage = OutboxRow;
 

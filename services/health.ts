@@ -1,8 +1,8 @@
 /** Whether the product can work, and the figures an administrator watches. */
+import type { Reader } from '../db/client.ts';
 import { pendingMigrations } from '../db/migrate.ts';
 import { outboxState } from '../db/outbox.ts';
 import { countDueTimers } from '../db/timers.ts';
-import type { Reader } from './context.ts';
 
 /** Null when the database answers and is migrated, else the reason. */
 export async function databaseTrouble(db: Reader): Promise<string | null> {

@@ -1,14 +1,13 @@
 /** Who a platform user is. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { markGreeted, personOfIdentity } from '../db/identity.ts';
-import type { Database } from '../db/schema.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 import { attempt, type Change, required } from './mutate.ts';
 
 /** The active person behind a platform user, or undefined. */
 export const identify = (
-  db: Kysely<Database>,
+  db: Reader,
   platform: string,
   userId: string,
 ): Promise<{ readonly personCode: string; readonly name: string } | undefined> =>

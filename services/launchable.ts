@@ -1,7 +1,6 @@
 /** For which units a person may launch a new cycle now. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { runningCycles } from '../db/cycles.ts';
-import type { Database } from '../db/schema.ts';
 import { unitNames } from '../db/units.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { authorityOf } from './authority.ts';
@@ -9,7 +8,7 @@ import type { LoadedProfile } from './profile.ts';
 
 /** Units in which the person holds the launching role of a profile that is not running there. */
 export async function launchableUnits(
-  db: Kysely<Database>,
+  db: Reader,
   personCode: string,
   profiles: readonly LoadedProfile[],
   at: { readonly now: Date; readonly zone: string },

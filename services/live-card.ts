@@ -1,14 +1,11 @@
 /** What a live card shows, as a hash, so that it is only changed when there is something new. */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+
+import type { Reader } from '../db/client.ts';
 import { noteLiveContent } from '../db/live-cards.ts';
-import type { Reader } from './context.ts';
+import { canonicalJson, sha256Hex } from '../domain/canonical.ts';
 
 /** SHA-256 of a neutral card, hex. */
-export const contentHash = (card: unknown): string =>
-  createHash('sha256')
-    .update(canonicalize(card) ?? '', 'utf8')
-    .digest('hex');
+export const contentHash = (card: unknown): string => sha256Hex(canonicalJson(card));
 
 /** Notes that the answer to a click changed the clicked message. */
 export const noteShown = (

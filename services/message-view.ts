@@ -1,8 +1,7 @@
 /** What a waiting message speaks of, read at the moment it is sent. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { type ReminderLine, reminderLines } from '../db/reminders.ts';
 import { registerOfUnit } from '../db/risk-points.ts';
-import type { Database } from '../db/schema.ts';
 import { frozenForm, frozenProfile } from './frozen-profile.ts';
 import { type NamedLine, nameLines } from './register.ts';
 
@@ -10,7 +9,7 @@ export type NamedReminder = ReminderLine & { readonly formName: string; readonly
 
 /** The named reminders whose task is still open. */
 export async function viewReminders(
-  db: Kysely<Database>,
+  db: Reader,
   ids: readonly string[],
 ): Promise<readonly NamedReminder[]> {
   const lines = await reminderLines(db, ids);
@@ -25,6 +24,6 @@ export async function viewReminders(
 
 /** The whole register of a unit with its words. */
 export const viewUnitRegister = async (
-  db: Kysely<Database>,
+  db: Reader,
   unitCode: string,
 ): Promise<readonly NamedLine[]> => nameLines(db, await registerOfUnit(db, unitCode));

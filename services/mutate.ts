@@ -1,9 +1,9 @@
 /** The only writing transaction: state, audit, messages and timers are committed together or not at all. */
+
 import { randomBytes } from 'node:crypto';
-import type { Transaction } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import type { Writer } from '../db/client.ts';
 import { type Effects, recordEffects } from '../db/effects.ts';
-import type { Database } from '../db/schema.ts';
 import { type AuditEntries, sealEntry } from '../domain/audit.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import { accept, type Refusal, type Result } from '../domain/refusal.ts';
@@ -32,7 +32,7 @@ class Refused extends Error {
 /** Runs `work` in the delivery's transaction, or in one of its own. */
 export async function mutate<T>(
   ctx: Context,
-  work: (trx: Transaction<Database>) => Promise<Change<T>>,
+  work: (trx: Writer) => Promise<Change<T>>,
 ): Promise<T> {
   if (ctx.work !== undefined) {
     const change = await work(await ctx.work.begin());
@@ -49,7 +49,7 @@ export async function mutate<T>(
 /** Like `mutate` for verbs that may refuse: a refusal rolls everything back and is returned. */
 export async function attempt<T>(
   ctx: Context,
-  work: (trx: Transaction<Database>) => Promise<Change<T>>,
+  work: (trx: Writer) => Promise<Change<T>>,
 ): Promise<Result<T>> {
   try {
     return accept(await mutate(ctx, work));

@@ -1,8 +1,7 @@
 /** `org import`: five CSV files become the organisation, in one transaction or not at all (contract §5). */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { lockOrganisation, writeOrganisation } from '../db/organisation-import.ts';
 import { readStoredOrganisation } from '../db/organisation-stored.ts';
-import type { Database } from '../db/schema.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { sha256Hex } from '../domain/canonical.ts';
@@ -49,7 +48,7 @@ export async function importOrganisation(
   const { organisation } = reading;
   const today = dayOf(ctx.now, ctx.zone);
   const warnings = unitsWithoutLeader(organisation, today);
-  const compareWith = async (db: Kysely<Database>): Promise<OrganisationChanges> =>
+  const compareWith = async (db: Reader): Promise<OrganisationChanges> =>
     compareOrganisation(
       organisation,
       await readStoredOrganisation(db),
@@ -68,7 +67,7 @@ async function writeChanges(
   ctx: Context,
   files: OrganisationTexts,
   today: Day,
-  compareWith: (db: Kysely<Database>) => Promise<OrganisationChanges>,
+  compareWith: (db: Reader) => Promise<OrganisationChanges>,
 ): Promise<ImportSummary | null> {
   try {
     return await mutate(ctx, async (trx) => {

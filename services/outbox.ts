@@ -2,6 +2,7 @@
  * What is written down once a message has gone out. Deliveries are no verbs: nothing is decided here, so there is
  * no audit entry; the outbox row itself is the record.
  */
+import type { Reader } from '../db/client.ts';
 import { type Effects, recordEffects } from '../db/effects.ts';
 import { noteReached, noteUnreachable } from '../db/identity.ts';
 import { findLiveCard, type LiveCard, putLiveCard } from '../db/live-cards.ts';
@@ -10,7 +11,6 @@ import { dayOf, instantAt, previousWorkingDay } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
-import type { Reader } from './context.ts';
 import { messageRows, newId } from './mutate.ts';
 
 export const RENEW_TIMER = 'renewCard';

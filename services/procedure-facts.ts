@@ -1,7 +1,6 @@
 /** What the procedure's rules need to know about people: role holders today, by the form's department and unit. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { type RoleHolder, roleHolders } from '../db/roles.ts';
-import type { Database } from '../db/schema.ts';
 import type { ProcedureFacts } from '../domain/procedure.ts';
 import { type ReviewStep, type Role, roles } from '../domain/profile.ts';
 
@@ -12,7 +11,7 @@ export type Facts = ProcedureFacts & {
 
 /** Holders for a form of `departmentCode` in `unitCode` on `today` (ORG-07: the assignment in force that day). */
 export async function loadFacts(
-  db: Kysely<Database>,
+  db: Reader,
   place: { readonly departmentCode: string; readonly unitCode: string },
   today: string,
 ): Promise<Facts> {

@@ -1,8 +1,7 @@
 /** Everything a card about a procedure may show to one person. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { findProcedure, type ProcedureRow, type StepEventRow } from '../db/procedures.ts';
 import { registerNumbersOf } from '../db/risk-points.ts';
-import type { Database } from '../db/schema.ts';
 import { findFormVersion, stepHistory } from '../db/step-history.ts';
 import { openTasksOfProcedure } from '../db/tasks.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
@@ -52,7 +51,7 @@ export type ProcedureView = {
 
 /** The procedure as `viewer` may see it, or undefined when there is none. */
 export async function viewProcedure(
-  db: Kysely<Database>,
+  db: Reader,
   id: string,
   viewer: string,
   at: { readonly now: Date; readonly zone: string },

@@ -1,9 +1,8 @@
 /** Moves a procedure: one command, decided by the domain, written with history, tasks, timers and cards. */
-import type { Transaction } from 'kysely';
+import type { Writer } from '../db/client.ts';
 import { stagesOf } from '../db/cycles.ts';
 import { viewersOf } from '../db/live-cards.ts';
 import { lockProcedure, type ProcedureRow, updateProcedure } from '../db/procedures.ts';
-import type { Database } from '../db/schema.ts';
 import { appendStepEvents, type NewStepEvent } from '../db/step-history.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
@@ -36,11 +35,7 @@ export type Moved = {
 };
 
 /** Locks the procedure; an unknown id ends the verb with `notFound`. */
-export async function holdProcedure(
-  ctx: Context,
-  trx: Transaction<Database>,
-  id: string,
-): Promise<Held> {
+export async function holdProcedure(ctx: Context, trx: Writer, id: string): Promise<Held> {
   const row = await lockProcedure(trx, id);
   if (row === undefined) return required({ ok: false, refusal: { code: 'notFound' } });
   const profile = frozenProfile(row.profile);
@@ -57,7 +52,7 @@ export function decideHeld(held: Held, command: ProcedureCommand): ProcedureChan
 /** Writes a decided change: state, step history, tasks and their timers, cards for everybody concerned. */
 export async function writeChange(
   ctx: Context,
-  trx: Transaction<Database>,
+  trx: Writer,
   held: Held,
   change: ProcedureChange,
   act: {
@@ -80,12 +75,7 @@ export async function writeChange(
   return { change, messages: [...opened.messages, ...refreshes], timers: opened.timers };
 }
 
-async function openNext(
-  ctx: Context,
-  trx: Transaction<Database>,
-  held: Held,
-  change: ProcedureChange,
-) {
+async function openNext(ctx: Context, trx: Writer, held: Held, change: ProcedureChange) {
   const step = held.form.steps[change.next.stepIndex];
   if (step === undefined || change.assignees.length === 0) return { messages: [], timers: [] };
   const calendar = await loadWorkCalendar(trx);
@@ -101,7 +91,7 @@ async function openNext(
   return openTasks(ctx, trx, [plan], { profile: held.profile, calendar });
 }
 
-async function stageLastDay(ctx: Context, trx: Transaction<Database>, held: Held): Promise<Day> {
+async function stageLastDay(ctx: Context, trx: Writer, held: Held): Promise<Day> {
   const stages = await stagesOf(trx, held.row.cycleId);
   const stage = stages.find(({ code }) => code === held.row.stageCode);
   if (stage === undefined) throw new Error('procedure without its stage');

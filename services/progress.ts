@@ -1,9 +1,8 @@
 /** Progress (进度) of the running cycles as far as a person may see it. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { type CycleRow, runningCycles, type StageRow, stagesOf } from '../db/cycles.ts';
 import { type ProcedureRow, proceduresOfAuthor } from '../db/procedures.ts';
 import { type DepartmentProgress, departmentProgress, missingAuthors } from '../db/progress.ts';
-import type { Database } from '../db/schema.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import type { Profile } from '../domain/profile.ts';
 import { type Authority, authorityOf } from './authority.ts';
@@ -44,7 +43,7 @@ export type ProgressView = {
 
 /** The person's own forms and the cycles whose departments the person answers for. */
 export async function viewProgress(
-  db: Kysely<Database>,
+  db: Reader,
   personCode: string,
   at: { readonly now: Date; readonly zone: string },
 ): Promise<ProgressView> {
@@ -68,7 +67,7 @@ function ownForm(row: ProcedureRow): OwnForm {
 
 /** One cycle's progress in `departments` (null = all). */
 export async function cycleProgress(
-  db: Kysely<Database>,
+  db: Reader,
   cycle: CycleRow,
   departments: readonly string[] | null,
   at: { readonly now: Date; readonly zone: string },

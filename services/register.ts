@@ -1,8 +1,7 @@
 /** The register (台账) as a person may see it. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { profilesOfCycles } from '../db/cycles.ts';
 import { countRegister, type RegisterLine, registerPage } from '../db/risk-points.ts';
-import type { Database } from '../db/schema.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { authorityOf } from './authority.ts';
 import { frozenProfile } from './frozen-profile.ts';
@@ -25,7 +24,7 @@ export type RegisterView = {
 
 /** One page of the register, newest number first; a page past the end shows the last one. */
 export async function viewRegister(
-  db: Kysely<Database>,
+  db: Reader,
   personCode: string,
   page: { readonly size: number; readonly index: number },
   at: { readonly now: Date; readonly zone: string },
@@ -44,7 +43,7 @@ export async function viewRegister(
 
 /** Puts the words of each line's frozen profile beside its codes. */
 export async function nameLines(
-  db: Kysely<Database>,
+  db: Reader,
   lines: readonly RegisterLine[],
 ): Promise<readonly NamedLine[]> {
   const stored = await profilesOfCycles(db, [...new Set(lines.map(({ cycleId }) => cycleId))]);

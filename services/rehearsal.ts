@@ -1,7 +1,6 @@
 /** Walks every author's chain before launch, so that no form starts that nobody could review. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { roleHolders } from '../db/roles.ts';
-import type { Database } from '../db/schema.ts';
 import type { Day } from '../domain/calendar.ts';
 import { rehearseChain } from '../domain/cycle.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -16,7 +15,7 @@ export type RehearsedMember = {
 
 /** The first chain that cannot be walked, named by its author, or acceptance. */
 export async function rehearse(
-  db: Kysely<Database>,
+  db: Reader,
   profile: Profile,
   unitCode: string,
   members: readonly RehearsedMember[],

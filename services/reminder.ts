@@ -3,7 +3,7 @@
  * the daily lane once per person and working day, the urgent lane (due today, overdue, escalated) at once, both
  * only while the send window is open.
  */
-import type { Transaction } from 'kysely';
+import type { Writer } from '../db/client.ts';
 import { findProcedure } from '../db/procedures.ts';
 import {
   insertReminders,
@@ -11,7 +11,6 @@ import {
   spendAttention,
   takeReminders,
 } from '../db/reminders.ts';
-import type { Database } from '../db/schema.ts';
 import { findOpenTask, type OpenTask } from '../db/tasks.ts';
 import { consumeTimer, type DueTimer } from '../db/timers.ts';
 import { addDays, dayOf, instantAt, type WorkCalendar } from '../domain/calendar.ts';
@@ -87,11 +86,7 @@ export async function tellReminders(ctx: Context, timer: DueTimer): Promise<void
 }
 
 /** Today's message has been spent: the reminders wait for the next day the window opens. */
-async function laterToday(
-  ctx: Context,
-  trx: Transaction<Database>,
-  timer: DueTimer,
-): Promise<Change<null>> {
+async function laterToday(ctx: Context, trx: Writer, timer: DueTimer): Promise<Change<null>> {
   const calendar = await loadWorkCalendar(trx);
   const window = {
     from: String(timer.payload['from']),

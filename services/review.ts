@@ -1,7 +1,6 @@
 /** The reviewers' verbs: sign, return, decide in a recorded meeting, register (RISK-12…14, RISK-31, RISK-45). */
-import type { Transaction } from 'kysely';
+import type { Writer } from '../db/client.ts';
 import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
-import type { Database } from '../db/schema.ts';
 import { findFormVersion, insertMeeting } from '../db/step-history.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Meeting, ProcedureChange } from '../domain/procedure.ts';
@@ -48,7 +47,7 @@ function commandOf(input: ReviewInput, by: string) {
 
 async function recordMeeting(
   ctx: Context,
-  trx: Transaction<Database>,
+  trx: Writer,
   held: Held,
   input: ReviewInput,
 ): Promise<string | null> {
@@ -69,7 +68,7 @@ async function recordMeeting(
 /** Puts the decided points into the register under the next numbers of the unit's year. */
 async function register(
   ctx: Context,
-  trx: Transaction<Database>,
+  trx: Writer,
   held: Held,
   change: ProcedureChange,
 ): Promise<readonly string[]> {

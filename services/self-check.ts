@@ -1,9 +1,8 @@
 /** The author's verbs on a self-check form: write, submit, withdraw (S2-P2.1.1, RISK-06, RISK-45). */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import { updateProcedure } from '../db/procedures.ts';
 import { insertFormVersion } from '../db/step-history.ts';
 import type { AuditFields } from '../domain/audit.ts';
+import { canonicalJson, sha256Hex } from '../domain/canonical.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import {
@@ -161,11 +160,8 @@ function mayWrite(held: Held, person: string, revision: number): Result<null> {
 const readDraft = (held: Held): SelfCheckDraft => draftSchema.parse(held.row.draft);
 
 /** SHA-256 of the canonical JSON, hex. */
-function hashOf(value: SelfCheckContent | SelfCheckDraft): string {
-  return createHash('sha256')
-    .update(canonicalize(value) ?? '', 'utf8')
-    .digest('hex');
-}
+const hashOf = (value: SelfCheckContent | SelfCheckDraft): string =>
+  sha256Hex(canonicalJson(value));
 
 const entryOf = (procedureId: string, action: string, fields: AuditFields) => ({
   subject: procedureSubject(procedureId),

@@ -8,7 +8,7 @@ export async function toXlsx(table: Table, sheetName: string): Promise<Uint8Arra
   const workbook = new ExcelJS.Workbook();
   const sheet = workbook.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] });
   for (const row of table) {
-    const added = sheet.addRow([...row]);
+    const added = sheet.addRow(row.map(xlsxText));
     added.alignment = { wrapText: true, vertical: 'top' };
     added.eachCell((cell) => {
       cell.numFmt = '@';
@@ -20,6 +20,9 @@ export async function toXlsx(table: Table, sheetName: string): Promise<Uint8Arra
   });
   return new Uint8Array(await workbook.xlsx.writeBuffer());
 }
+
+/** `_x0041_` is how an .xlsx spells a character by its number; typed by a person, it must stay what was typed. */
+const xlsxText = (text: string): string => text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_');
 
 /** A .csv (UTF-8 with a byte order mark, CRLF); a cell that would start a formula gets an apostrophe in front. */
 export function toCsv(table: Table): Uint8Array {

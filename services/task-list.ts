@@ -1,17 +1,13 @@
 /** The open tasks of a person with the words their profile has for them. */
-import type { Kysely } from 'kysely';
+import type { Reader } from '../db/client.ts';
 import { profilesOfCycles } from '../db/cycles.ts';
-import type { Database } from '../db/schema.ts';
 import { type OpenTask, openTasksOf } from '../db/tasks.ts';
 import { frozenForm, frozenProfile } from './frozen-profile.ts';
 
 export type NamedTask = OpenTask & { readonly formName: string; readonly stepName: string };
 
 /** The most urgent first. */
-export async function viewTasks(
-  db: Kysely<Database>,
-  personCode: string,
-): Promise<readonly NamedTask[]> {
+export async function viewTasks(db: Reader, personCode: string): Promise<readonly NamedTask[]> {
   const tasks = await openTasksOf(db, personCode);
   const stored = await profilesOfCycles(db, [...new Set(tasks.map(({ cycleId }) => cycleId))]);
   const profiles = new Map(stored.map(({ id, profile }) => [id, frozenProfile(profile)]));

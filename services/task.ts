@@ -1,6 +1,5 @@
 /** Opens and closes tasks together with their reminder timers and cards. */
-import type { Transaction } from 'kysely';
-import type { Database } from '../db/schema.ts';
+import type { Writer } from '../db/client.ts';
 import { closeTasks, insertTasks } from '../db/tasks.ts';
 import { cancelTimers } from '../db/timers.ts';
 import { addWorkdays, type Day, type WorkCalendar } from '../domain/calendar.ts';
@@ -44,7 +43,7 @@ export function dueDayOf(step: Step, stageLastDay: Day, today: Day, calendar: Wo
 /** Opens one task per assignee with its first reminder, and announces it; `notBefore` holds the cards back. */
 export async function openTasks(
   ctx: Context,
-  trx: Transaction<Database>,
+  trx: Writer,
   plans: readonly TaskPlan[],
   rules: { readonly profile: Profile; readonly calendar: WorkCalendar; readonly notBefore?: Date },
 ): Promise<TaskEffects> {
@@ -97,7 +96,7 @@ export const taskTimer = (taskId: string, dueAt: Date): TimerSpec => ({
 
 /** Ends the open tasks of a procedure and their reminders; returns who had one. */
 export async function endTasks(
-  trx: Transaction<Database>,
+  trx: Writer,
   procedureId: string,
   doneBy: string,
   at: Date,

@@ -1,6 +1,7 @@
 /** Due timers for the pump. */
+import type { Reader } from '../db/client.ts';
 import { claimTimers, type DueTimer, nextTimerAt } from '../db/timers.ts';
-import type { Context, Reader } from './context.ts';
+import type { Context } from './context.ts';
 
 export type ClaimedTimer = DueTimer;
 

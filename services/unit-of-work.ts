@@ -2,13 +2,12 @@
  * The transaction of one delivery. It opens with the first verb that writes, collects what the verbs leave behind,
  * and commits state, audit, messages, timers and the stored reply together, so that a crash loses or repeats nothing.
  */
-import type { ControlledTransaction, Kysely, Transaction } from 'kysely';
+import type { HeldTransaction, Reader, Writer } from '../db/client.ts';
 import { type DeliveryRow, type Effects, recordEffects } from '../db/effects.ts';
-import type { Database } from '../db/schema.ts';
 
 export type UnitOfWork = {
   /** The open transaction; opened when first asked for. */
-  begin(): Promise<Transaction<Database>>;
+  begin(): Promise<Writer>;
   add(effects: Omit<Effects, 'delivery'>): void;
   /** Gives up everything done so far; a later verb starts afresh. */
   rollback(): Promise<void>;
@@ -19,10 +18,10 @@ export type OwnedUnitOfWork = UnitOfWork & {
   commit(delivery: DeliveryRow, extra: Omit<Effects, 'delivery'>): Promise<void>;
 };
 
-export function createUnitOfWork(db: Kysely<Database>): OwnedUnitOfWork {
-  let open: ControlledTransaction<Database> | null = null;
+export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
+  let open: HeldTransaction | null = null;
   let collected: Omit<Effects, 'delivery'> = nothing;
-  const begin = async (): Promise<ControlledTransaction<Database>> => {
+  const begin = async (): Promise<HeldTransaction> => {
     open ??= await db.startTransaction().execute();
     return open;
   };

@@ -55,11 +55,11 @@ describe('the bundle', () => {
 test('findings are told in Chinese sentences that name the place', () => {
   expect(
     auditFindingText({ place: 'entry', subject: 'procedure:a', seq: 3, code: 'hashMismatch' }),
-  ).toBe('第 3 条记录(procedure:a):内容与链不符');
+  ).toBe('第 3 条记录（procedure:a）：内容与链不符');
   expect(
     auditReportLines({
       ok: false,
       findings: [{ place: 'checkpoint', checkpoint: 2, code: 'gap' }],
     }),
-  ).toEqual(['审计校验未通过,发现 1 处问题', '第 2 个检查点:序号不连续,之前有缺失']);
+  ).toEqual(['审计校验未通过，发现 1 处问题', '第 2 个检查点：序号不连续，之前有缺失']);
 });

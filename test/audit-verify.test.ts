@@ -35,6 +35,54 @@ describe('a chain rewritten consistently', () => {
   });
 });
 
+describe('what carries valid hashes and signatures but does not belong here', () => {
+  const append = (note: string) => ({ kind: 'append', subject: 'procedure:a', note }) as const;
+
+  test('a chain under the name of another', async () => {
+    const rows = play([append('n')]).records();
+    const moved = rows.map((row) =>
+      'subject' in row && row.subject === 'procedure:a' ? { ...row, subject: 'procedure:b' } : row,
+    );
+    expect(findingsOf(await verify(moved))).toContainEqual({
+      place: 'entry',
+      subject: 'procedure:b',
+      seq: 1,
+      code: 'subjectMismatch',
+    });
+  });
+
+  test('an earlier entry in the place of the one a checkpoint sealed', async () => {
+    const rows = play([append('one'), append('two')]).records();
+    const first = rows.find((row) => row.kind === 'entry' && row.subject === 'procedure:a');
+    if (first?.kind !== 'entry') throw new Error('an entry expected');
+    const { seq, hash } = first;
+    const changed = rows.map((row) =>
+      row.kind === 'sealed' && row.subject === 'procedure:a' ? { ...row, seq, hash } : row,
+    );
+    const findings = findingsOf(await verify(changed.sort(compareRecords)));
+    expect(findings).toEqual([{ place: 'checkpoint', checkpoint: 1, code: 'rootMismatch' }]);
+  });
+
+  test('a checkpoint signed by the same key in another history', async () => {
+    const rows = play([append('one'), { kind: 'checkpoint' }, append('two')]).records();
+    const later = createLedger();
+    // The same entries, sealed a minute later.
+    later.append({
+      subject: 'procedure:a',
+      action: 'selfCheck.draftSaved',
+      fields: { note: 'one', count: 3 },
+    });
+    later.wait();
+    later.checkpoint();
+    const foreign = later.records().find((row) => row.kind === 'checkpoint');
+    const changed = rows.map((row) =>
+      foreign !== undefined && row.kind === 'checkpoint' && row.seq === 1 ? foreign : row,
+    );
+    const findings = findingsOf(await verify(changed));
+    expect(findings).toEqual([{ place: 'checkpoint', checkpoint: 2, code: 'previousMismatch' }]);
+  });
+});
+
 describe('erasure', () => {
   const erased = () => {
     const ledger = play([{ kind: 'append', subject: 'procedure:a', note: 'n' }]);

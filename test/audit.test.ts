@@ -39,8 +39,8 @@ describe('sealing', () => {
     expect(openings.find(({ field }) => field === 'picks')?.value).toBe('["甲","乙"]');
   });
 
-  test('refuses an entry that uses the reserved field', () => {
-    const forged = { ...entry, fields: { 'actor.code': 'somebody' } };
+  test.each(['actor.code', '__proto__'])('refuses the reserved field %s', (name) => {
+    const forged = { ...entry, fields: Object.fromEntries([[name, 'somebody']]) };
     expect(() => sealEntry(forged, at, actor, fixedSalts())).toThrow('reserved');
   });
 
@@ -66,6 +66,19 @@ describe('sealing', () => {
     expect(parseBody(body.replace('004Z', '004+00:00'))).toBe('malformed');
     expect(parseBody(body.replace('"v":1', '"v":1,"x":1'))).toBe('malformed');
     expect(parseBody('{')).toBe('malformed');
+  });
+
+  test('is read back whatever the names and texts', () => {
+    const names = fc.oneof(wellFormed, fc.constantFrom('10', '9', '𠀀', 'ﬀ', '"', 'a.b'));
+    const fields = fc
+      .dictionary(names, wellFormed)
+      .filter((all) => !Object.hasOwn(all, '__proto__'));
+    fc.assert(
+      fc.property(wellFormed, wellFormed, fields, (subject, action, all) => {
+        const { body } = sealEntry({ subject, action, fields: all }, at, actor, fixedSalts());
+        expect(parseBody(body)).toMatchObject({ subject, action });
+      }),
+    );
   });
 });
 

@@ -27,6 +27,8 @@ export type Ledger = {
   append(entry: AuditEntry, at?: string): void;
   erase(subject: string, seq: number, field: string): void;
   checkpoint(): void;
+  /** Lets a minute pass. */
+  wait(): void;
 };
 
 const pair = generateKeyPairSync('ed25519');
@@ -68,6 +70,7 @@ export function createLedger(): Ledger {
   return {
     publicKey,
     append,
+    wait: () => void tick(),
     records: () => {
       const headRows = [...heads].map(([subject, { seq, hash }]) => ({
         kind: 'head' as const,

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { type LocalHouse, startLocalHouse } from '../../local-house.ts';
+import { type LocalHouse, type LocalHouseOptions, startLocalHouse } from '../../local-house.ts';
 import type { Context } from '../../services/context.ts';
 import { launchCycle } from '../../services/cycle.ts';
 import { readOrganisationFolder } from '../../services/organisation-folder.ts';
-import { importOrganisation } from '../../services/organisation-import.ts';
+import { importOrganisation, type OrganisationTexts } from '../../services/organisation-import.ts';
 import { loadProfiles } from '../../services/profile.ts';
 import { createTestDatabase } from './database.ts';
 import { type Person, personOf } from './simulated-person.ts';
@@ -16,7 +16,11 @@ import { type Person, personOf } from './simulated-person.ts';
 export const ZONE = 'Asia/Shanghai';
 export const UNIT = 'QLSF';
 
+const ORGANISATION = 'profiles/demo/org';
+const IDENTITIES = { lark_open_id: 'lark', wecom_userid: 'wecom' };
+
 export type House = LocalHouse & {
+  readonly databaseUrl: string;
   readonly person: (code: string) => Person;
   /** An administrator's context now. */
   readonly admin: () => Context;
@@ -24,16 +28,25 @@ export type House = LocalHouse & {
   readonly settle: () => Promise<void>;
   /** Moves the clock to a local time, `YYYY-MM-DD HH:MM`, and settles. */
   readonly at: (local: string) => Promise<void>;
+  /** Moves the clock without waiting for what follows. */
+  readonly jump: (local: string) => Promise<void>;
   readonly launch: (startOn?: string) => Promise<string>;
+  /** Imports the demo organisation again with its texts changed. @throws what the import complains about */
+  readonly reorganise: (edit: (texts: OrganisationTexts) => OrganisationTexts) => Promise<void>;
+  /** Rows of the database, for what no card shows. */
+  readonly rows: <T>(query: string) => Promise<readonly T[]>;
 };
 
+type Options = Pick<LocalHouseOptions, 'role' | 'strangers'>;
+
 /** Starts a house with the demo organisation at a local time; `close` drops its database. */
-export async function openHouse(local = '2026-09-21 09:00'): Promise<House> {
+export async function openHouse(local = '2026-09-21 09:00', options: Options = {}): Promise<House> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lianshao-house-'));
   const profiles = await loadProfiles('profiles');
   const redisUrl = process.env['REDIS_URL'];
   const house = await startLocalHouse({
+    ...options,
     databaseUrl: database.url,
     ...(redisUrl === undefined ? {} : { redisUrl }),
     dataDir,
@@ -50,23 +63,28 @@ export async function openHouse(local = '2026-09-21 09:00'): Promise<House> {
     actor: { kind: 'administrator', code: 'test' },
   });
   const settle = () => settled(house);
+  const jump = (time: string) => house.clock.set(`${time.replace(' ', 'T')}:00+08:00`);
   const at = async (time: string): Promise<void> => {
-    await house.clock.set(`${time.replace(' ', 'T')}:00+08:00`);
+    await jump(time);
     await settle();
   };
+  const reorganise: House['reorganise'] = async (edit) => {
+    const texts = edit(await readOrganisationFolder(ORGANISATION));
+    const imported = await importOrganisation(admin(), texts, IDENTITIES);
+    if (!imported.ok) throw new Error(JSON.stringify(imported.errors));
+  };
   await at(local);
-  const imported = await importOrganisation(
-    admin(),
-    await readOrganisationFolder('profiles/demo/org'),
-    { lark_open_id: 'lark', wecom_userid: 'wecom' },
-  );
-  if (!imported.ok) throw new Error(JSON.stringify(imported.errors));
+  await reorganise((texts) => texts);
   return {
     ...house,
+    databaseUrl: database.url,
     person: (code) => personOf(house.lark, `ou_demo_${code}`),
     admin,
     settle,
     at,
+    jump,
+    reorganise,
+    rows: async <T>(query: string) => (await sql.raw<T>(query).execute(house.app.db)).rows,
     launch: async (startOn) => {
       const [loaded] = profiles;
       if (loaded === undefined) throw new Error('no profile');

@@ -63,8 +63,10 @@ export type ClockMove =
   | { readonly toNextTimer: true };
 
 export type WireEntry = {
+  readonly id: number;
   readonly at: Instant;
-  readonly direction: 'in' | 'out' | 'toBot' | 'toLark';
+  /** `toBot`: the messenger calls the bot; `toLark`: the bot calls the messenger. */
+  readonly direction: 'toBot' | 'toLark';
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -110,6 +112,7 @@ export const forwardMessage = (openId: string, messageId: string, to: string): P
   call(chatPath(openId, 'forward'), { messageId, to });
 export const fetchClock = (): Promise<Clock> => call('clock');
 export const moveClock = (move: ClockMove): Promise<Outcome> => call('clock', move);
+/** The newest entry comes first. */
 export const fetchWire = (): Promise<{ readonly entries: readonly WireEntry[] }> => call('wire');
 export const fetchFaults = (): Promise<{ readonly faults: readonly Fault[] }> => call('faults');
 export const setFault = (kind: string, times: number): Promise<Outcome> =>

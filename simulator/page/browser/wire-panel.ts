@@ -25,7 +25,7 @@ function statusClass(status: number): string {
 }
 
 function entryRow(entry: WireEntry): HTMLElement {
-  const toBot = entry.direction === 'out' || entry.direction === 'toBot';
+  const toBot = entry.direction === 'toBot';
   const details = h('div', { class: 'wire-details', id: freshId() });
   details.hidden = true;
   const toggle = button(
@@ -60,33 +60,16 @@ function entryRow(entry: WireEntry): HTMLElement {
   return h('div', { class: 'wire-entry' }, toggle, details);
 }
 
-/** Entries have no id of their own; equal ones are told apart by counting from the oldest. */
-function keysOf(oldestFirst: readonly WireEntry[]): readonly string[] {
-  const seen = new Map<string, number>();
-  return oldestFirst.map((entry) => {
-    const look = `${entry.at} ${entry.direction} ${entry.method} ${entry.path} ${entry.status} ${entry.ms}`;
-    const count = (seen.get(look) ?? 0) + 1;
-    seen.set(look, count);
-    return `${look} ${count}`;
-  });
-}
-
 /** The list, newest first; opened entries stay open. */
 export function createWirePanel(): WirePanel {
   const list = h('div', { class: 'wire-list' });
   const empty = h('p', { class: 'quiet' }, '还没有通信记录');
-  let rows = new Map<string, HTMLElement>();
+  let rows = new Map<number, HTMLElement>();
   const refresh = async (): Promise<void> => {
     const { entries } = await fetchWire();
-    const oldestFirst = entries.toSorted((a, b) => toMs(a.at) - toMs(b.at)).slice(-SHOWN);
-    const keys = keysOf(oldestFirst);
-    rows = new Map(
-      oldestFirst.map((entry, index) => {
-        const key = keys[index] ?? '';
-        return [key, rows.get(key) ?? entryRow(entry)];
-      }),
-    );
-    reconcile(list, rows.size === 0 ? [empty] : [...rows.values()].toReversed());
+    const newest = entries.slice(0, SHOWN);
+    rows = new Map(newest.map((entry) => [entry.id, rows.get(entry.id) ?? entryRow(entry)]));
+    reconcile(list, rows.size === 0 ? [empty] : [...rows.values()]);
   };
   return { node: list, refresh };
 }
