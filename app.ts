@@ -37,6 +37,7 @@ import { STAGE_TIMER } from './services/cycle.ts';
 import { databaseTrouble, readFigures } from './services/health.ts';
 import { RENEW_TIMER } from './services/outbox.ts';
 import type { LoadedProfile } from './services/profile.ts';
+import { REASSIGN_TIMER, reassignReviews } from './services/reassign.ts';
 import { climbLadder, DIGEST_TIMER, tellReminders } from './services/reminder.ts';
 import { renewCard } from './services/renewal.ts';
 import { openStage } from './services/stage.ts';
@@ -181,6 +182,7 @@ async function startPumps(parts: AppParts, running: Running) {
     [TASK_TIMER]: climbLadder,
     [DIGEST_TIMER]: tellReminders,
     [RENEW_TIMER]: renewCard,
+    [REASSIGN_TIMER]: reassignReviews,
   };
   const timers = createTimerPump({ db, now: clock.now, zone, effects, alarm, logger });
   const outbox = createOutboxPump({ db, now: clock.now, zone, messengers, alarm, logger });

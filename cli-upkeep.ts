@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import type { AuditTrust } from './domain/audit-seals.ts';
 import { isDay } from './domain/calendar.ts';
 import { exportAuditBundle, verifyBundle } from './services/audit-bundle.ts';
+import { verifyFormVersions } from './services/audit-forms.ts';
 import { loadSigner } from './services/audit-key.ts';
 import { verifyAudit } from './services/audit-verify.ts';
 import { clearCalendarOverride, setCalendarOverride } from './services/calendar-override.ts';
@@ -21,7 +22,12 @@ import type { Context } from './services/context.ts';
 import { type DirectoryProbe, examine } from './services/doctor.ts';
 
 export function verifyDatabase(key: string | undefined): Work {
-  return async ({ ctx }) => reportOf(await verifyAudit(ctx.db, trustOf(key)));
+  return async ({ ctx }) => {
+    const report = await verifyAudit(ctx.db, trustOf(key));
+    const forms = await verifyFormVersions(ctx.db);
+    const findings = [...(report.ok ? [] : report.findings), ...(forms.ok ? [] : forms.findings)];
+    return reportOf(findings.length === 0 ? report : { ok: false, findings });
+  };
 }
 
 export const verifyFile = async (file: string, key: string | undefined): Promise<Output> =>

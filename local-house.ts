@@ -11,7 +11,7 @@ import { dayOf } from './domain/calendar.ts';
 import { menu } from './handlers/menu.ts';
 import { setClock } from './services/clock.ts';
 import type { LoadedProfile } from './services/profile.ts';
-import { nextTimerDue } from './services/timer.ts';
+import { nextEventDue } from './services/timer.ts';
 import type { ClockControl, SimulatedPerson } from './simulator/lark/model.ts';
 import { createLarkSimulator, type LarkSimulator } from './simulator/lark/simulator.ts';
 import { createSimulatorPage } from './simulator/page/page.ts';
@@ -136,7 +136,7 @@ function clockControl(app: App): ClockControl {
   };
   return {
     show: async () => {
-      const next = await nextTimerDue(app.db);
+      const next = await nextEventDue(app.db);
       return { now: app.clock.now().toISOString(), next: next?.toISOString() ?? null };
     },
     set: (instant) => move(new Date(instant)),
@@ -145,7 +145,7 @@ function clockControl(app: App): ClockControl {
       return move(new Date(now.getTime() + toSeconds(parse(duration), now) * 1000));
     },
     toNextTimer: async () => {
-      const next = await nextTimerDue(app.db);
+      const next = await nextEventDue(app.db);
       if (next !== null && next > app.clock.now()) await move(next);
     },
   };

@@ -224,3 +224,15 @@ function toProcedure(row: {
 function asSignatures(value: unknown): readonly Signature[] {
   return value as readonly Signature[];
 }
+
+/** The procedures that wait for a reviewer, by id. */
+export async function reviewsInProgress(db: Kysely<Database>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('procedure')
+    .select('id')
+    .where('status', '=', 'open')
+    .where('step_index', '>', 0)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}

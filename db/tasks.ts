@@ -178,3 +178,18 @@ export async function dueDaysOf(
     .orderBy('task.step_id')
     .execute();
 }
+
+/** Lapses the tasks `ids`: somebody else has them now. */
+export async function closeTasksOf(
+  trx: Transaction<Database>,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .updateTable('task')
+    .set({ state: 'lapsed', closed_at: at })
+    .where('id', 'in', [...ids])
+    .where('state', '=', 'open')
+    .execute();
+}

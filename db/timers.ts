@@ -94,6 +94,19 @@ function asPayload(value: unknown): Readonly<Record<string, string | number>> {
   return value as Readonly<Record<string, string | number>>;
 }
 
+/** The next instant at which a timer other than `housekeeping` is due, or null. */
+export async function nextEventAt(
+  db: Kysely<Database>,
+  housekeeping: string,
+): Promise<Date | null> {
+  const row = await db
+    .selectFrom('timer')
+    .select((eb) => eb.fn.min('due_at').as('at'))
+    .where('kind', '!=', housekeeping)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /** How many timers are due and not done. */
 export async function countDueTimers(db: Kysely<Database>, now: Date): Promise<number> {
   const row = await db

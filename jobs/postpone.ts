@@ -5,6 +5,8 @@ import { settleUnreachable } from '../services/outbox.ts';
 import type { Delivered, DeliverOptions, Target } from './delivery.ts';
 
 const MOST_ATTEMPTS = 20;
+/** An outage of the platform ends within hours; a long weekend without an administrator must not lose a message either. */
+const PATIENCE_MS = 3 * 86_400_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 const MISCONFIGURED_WAIT_MS = 60_000;
@@ -32,8 +34,8 @@ export async function postpone(
       await later(MISCONFIGURED_WAIT_MS, false);
       break;
     case 'unavailable':
-      if (row.attempts >= MOST_ATTEMPTS) await dead(options, row, failure, now);
-      else await later(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (row.attempts - 1)), true);
+      if (isHopeless(row, now)) await dead(options, row, failure, now);
+      else await later(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts - 1, 20)), true);
       break;
     case 'unreachable':
       await settleUnreachable(db, row, target, failure.code, now);
@@ -45,6 +47,11 @@ export async function postpone(
   }
   return { failure };
 }
+
+/** Often enough and for long enough: a clock that jumps ahead alone ends nothing. */
+const isHopeless = ({ attempts, firstAttemptAt }: WaitingMessage, now: Date): boolean =>
+  attempts >= MOST_ATTEMPTS &&
+  now.getTime() - (firstAttemptAt ?? now).getTime() >= PATIENCE_MS;
 
 const dead = (
   options: DeliverOptions,

@@ -27,7 +27,3 @@ export async function authorityOf(db: Reader, personCode: string, day: string): 
   ];
   return { personCode, roles, units: scopes(unitWide), departments: scopes(departmentWide) };
 }
-
-/** Whether the person holds `role` in `scopeCode`. */
-export const holds = (authority: Authority, role: string, scopeCode: string): boolean =>
-  authority.roles.some((each) => each.role === role && each.scopeCode === scopeCode);

@@ -3,7 +3,7 @@ import type { Reader } from '../db/client.ts';
 import { markGreeted, personOfIdentity } from '../db/identity.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
-import { attempt, type Change, required } from './mutate.ts';
+import { attempt, type Change, newId, required } from './mutate.ts';
 
 /** The active person behind a platform user, or undefined. */
 export const identify = (
@@ -19,7 +19,7 @@ export async function greetOnce(ctx: Context, platform: string, userId: string):
     if (!(await markGreeted(trx, platform, userId, ctx.now)))
       return required<Change<null>>(refuse('alreadyDecided'));
     const audit = {
-      subject: `person:${ctx.actor.code}`,
+      subject: `greeting:${newId()}`,
       action: 'person.greeted',
       fields: { platform },
     };

@@ -24,6 +24,7 @@ import { readOrganisation } from '../domain/organisation-reading.ts';
 import type { Context } from './context.ts';
 import { mutate, newId } from './mutate.ts';
 import { readCsv } from './organisation-csv.ts';
+import { reassignTimer } from './reassign.ts';
 
 export type OrganisationTexts = Readonly<Record<OrganisationFile, string>>;
 
@@ -76,7 +77,8 @@ async function writeChanges(
       const summary = summarise(changes, []);
       if (!summary.changed) throw new NothingLeftToImport();
       await writeOrganisation(trx, changes, today, newId);
-      return { value: summary, audit: [auditOf(summary, files)] };
+      const audit = auditOf(summary, files);
+      return { value: summary, audit: [audit], timers: [reassignTimer(ctx.now)] };
     });
   } catch (error) {
     if (error instanceof NothingLeftToImport) return null;

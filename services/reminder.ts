@@ -77,9 +77,9 @@ export async function tellReminders(ctx: Context, timer: DueTimer): Promise<void
       content: { kind: 'digest' as const, reminderIds: ids },
     };
     const audit = {
-      subject: `person:${timer.subject}`,
+      subject: `digest:${timer.id}`,
       action: 'reminder.told',
-      fields: { lane, reminders: ids },
+      fields: { person: timer.subject, lane, reminders: ids },
     };
     return { value: null, messages: ids.length === 0 ? [] : [message], audit: [audit] };
   });
@@ -97,9 +97,9 @@ async function laterToday(ctx: Context, trx: Writer, timer: DueTimer): Promise<C
   const dueAt = nextSendInstant(tomorrow, window, calendar, ctx.zone);
   const { kind, subject, slot, payload } = timer;
   const audit = {
-    subject: `person:${subject}`,
+    subject: `digest:${timer.id}`,
     action: 'reminder.postponed',
-    fields: { until: dueAt.toISOString() },
+    fields: { person: subject, until: dueAt.toISOString() },
   };
   return { value: null, timers: [{ kind, subject, slot, payload, dueAt }], audit: [audit] };
 }

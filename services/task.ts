@@ -72,7 +72,7 @@ export async function openTasks(
 }
 
 /** A fresh card about the procedure for `person`. */
-export function announce(
+function announce(
   procedureId: string,
   revision: number,
   person: string,

@@ -1,7 +1,8 @@
 /** Due timers for the pump. */
 import type { Reader } from '../db/client.ts';
-import { claimTimers, type DueTimer, nextTimerAt } from '../db/timers.ts';
+import { claimTimers, type DueTimer, nextEventAt, nextTimerAt } from '../db/timers.ts';
 import type { Context } from './context.ts';
+import { REASSIGN_TIMER } from './reassign.ts';
 
 export type ClaimedTimer = DueTimer;
 
@@ -17,3 +18,6 @@ export const claimDueTimers = (db: Reader, now: Date): Promise<readonly ClaimedT
 
 /** The next instant at which a timer wants to be looked at, or null. */
 export const nextTimerDue = (db: Reader): Promise<Date | null> => nextTimerAt(db);
+
+/** The next instant at which a user may see something happen; the daily look at moved roles is passed over. */
+export const nextEventDue = (db: Reader): Promise<Date | null> => nextEventAt(db, REASSIGN_TIMER);

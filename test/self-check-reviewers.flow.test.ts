@@ -118,7 +118,11 @@ describe('nobody reviews himself', () => {
     )();
     expect(outsider.toast?.content).toContain('出席人员');
     // Without an opinion: S2 asks the two signers for one, the meeting only when it returns.
-    const { toast } = await review(house, '0007', '丁若溪', '同意', { ...meeting, 意见: '' });
+    const { toast } = await review(house, '0007', '丁若溪', '同意', {
+      ...meeting,
+      会议日期: '2026-09-21',
+      意见: '',
+    });
     expect(toast?.content).toBe('已审定，登记1个风险点');
   });
 });

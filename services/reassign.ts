@@ -1,0 +1,99 @@
+/**
+ * Keeps open reviews with those who hold the role (ORG-07): when an assignment began or ended, the step's tasks move
+ * from the old holders to the new ones. Runs after every import and every morning, since assignments end by date.
+ */
+import { reviewsInProgress } from '../db/procedures.ts';
+import { closeTasksOf, openTasksOfProcedure } from '../db/tasks.ts';
+import { cancelTimers, consumeTimer, type DueTimer } from '../db/timers.ts';
+import { addDays, dayOf, instantAt } from '../domain/calendar.ts';
+import type { TimerSpec } from '../domain/effect.ts';
+import { currentAssignees } from '../domain/procedure.ts';
+import { refuse } from '../domain/refusal.ts';
+import { nextSendInstant } from '../domain/send-window.ts';
+import { loadWorkCalendar } from './calendar.ts';
+import type { Context } from './context.ts';
+import { attempt, type Change, required } from './mutate.ts';
+import { holdProcedure } from './procedure.ts';
+import { openTasks, procedureSubject, TASK_TIMER } from './task.ts';
+
+export const REASSIGN_TIMER = 'reassign';
+const MORNING = '06:00';
+
+/** The timer that looks for moved roles at `dueAt`. */
+export const reassignTimer = (dueAt: Date): TimerSpec => ({
+  kind: REASSIGN_TIMER,
+  subject: 'organisation',
+  slot: 'daily',
+  dueAt,
+});
+
+/** The effect of a `reassign` timer: every open review once, then again tomorrow morning. */
+export async function reassignReviews(ctx: Context, timer: DueTimer): Promise<void> {
+  for (const id of await reviewsInProgress(ctx.db)) await reassignReview(ctx, id);
+  await attempt(ctx, async (trx) => {
+    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
+    const tomorrow = instantAt(addDays(dayOf(ctx.now, ctx.zone), 1), MORNING, ctx.zone);
+    const audit = {
+      subject: 'organisation:reviews',
+      action: 'reviews.checked',
+      fields: { next: tomorrow.toISOString() },
+    };
+    return { value: null, timers: [reassignTimer(tomorrow)], audit: [audit] };
+  });
+}
+
+/** Moves one review's tasks to the present holders; nothing happens when they have them already. */
+async function reassignReview(ctx: Context, procedureId: string): Promise<void> {
+  await attempt(ctx, async (trx) => {
+    const held = await holdProcedure(ctx, trx, procedureId);
+    const step = held.form.steps[held.row.state.stepIndex];
+    const entitled = currentAssignees(held.form.steps, held.row.state, held.facts);
+    const open = await openTasksOfProcedure(trx, procedureId);
+    const added = entitled.filter((person) => !open.some((task) => task.personCode === person));
+    const gone = open.filter((task) => !entitled.includes(task.personCode));
+    const nobodyNew = added.length === 0 && (gone.length === 0 || entitled.length === 0);
+    if (step === undefined || step.kind === 'fill' || nobodyNew)
+      return required<Change<null>>(refuse('wrongState'));
+    await closeTasksOf(
+      trx,
+      gone.map(({ id }) => id),
+      ctx.now,
+    );
+    await cancelTimers(
+      trx,
+      TASK_TIMER,
+      gone.map(({ id }) => id),
+    );
+    const { revision } = held.row.state;
+    const dueOn = open[0]?.dueOn ?? held.today;
+    const plan = { procedureId, stepId: step.id, assignees: added, dueOn, revision };
+    const calendar = await loadWorkCalendar(trx);
+    const notBefore = nextSendInstant(
+      ctx.now,
+      held.profile.settings.sendWindow,
+      calendar,
+      ctx.zone,
+    );
+    const rules = { profile: held.profile, calendar, notBefore };
+    const opened = await openTasks(ctx, trx, added.length === 0 ? [] : [plan], rules);
+    const subject = procedureSubject(procedureId);
+    const refreshes = gone.map(({ personCode, id }) => ({
+      key: `moved-${id}`,
+      to: { person: personCode },
+      content: { kind: 'refresh' as const, subject },
+    }));
+    const fields = { step: step.id, from: gone.map((task) => task.personCode), to: added };
+    return {
+      value: null,
+      messages: [
+        ...opened.messages.map((message) => ({
+          ...message,
+          key: `${message.key}-moved-${ctx.now.getTime()}`,
+        })),
+        ...refreshes,
+      ],
+      timers: opened.timers,
+      audit: [{ subject, action: 'review.reassigned', fields }],
+    };
+  });
+}

@@ -1,0 +1,134 @@
+/** Processes that die at the worst moment: nothing is lost and nothing is repeated. */
+import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type House, openHouse } from './support/house.ts';
+import { eventually } from './support/waiting.ts';
+import { startWorkerProcess, type WorkerProcess } from './support/worker-process.ts';
+
+describe('a worker that is killed', () => {
+  let house: House;
+  const workers: WorkerProcess[] = [];
+  const work = async (): Promise<WorkerProcess> => {
+    const worker = await startWorkerProcess(house);
+    workers.push(worker);
+    return worker;
+  };
+  beforeEach(async () => {
+    house = await openHouse('2026-09-21 09:00', { role: 'web' });
+  }, 60_000);
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+    await house?.close();
+  });
+
+  const answersTo = async (code: string) =>
+    (await house.person(code).messages()).filter(({ from }) => from === 'bot').length;
+  const unsent = async () =>
+    (await house.rows(`select id from outbox where state <> 'sent'`)).length;
+  const reached = (code: string) =>
+    eventually(async () => (await answersTo(code)) > 0 && (await unsent()) === 0);
+
+  it('RISK-06 killed between commit and sending: the next one sends it once', async () => {
+    await house.person('0013').say('帮助');
+    expect(await answersTo('0013')).toBe(0);
+    expect(await unsent()).toBe(1);
+    await work();
+    await reached('0013');
+    expect(await answersTo('0013')).toBe(1);
+  }, 60_000);
+
+  it('killed while the platform hangs: sent once after the lease', async () => {
+    const first = await work();
+    house.lark.faults.set({ kind: 'hang', times: 1 });
+    await house.person('0013').say('帮助');
+    await eventually(async () => house.lark.faults.list().length === 0);
+    await first.kill();
+    expect(await answersTo('0013')).toBe(0);
+    await house.jump('2026-09-21 09:03');
+    await work();
+    await reached('0013');
+    expect(await answersTo('0013')).toBe(1);
+  }, 60_000);
+
+  it.each([
+    ['a minute later the key is still known', '2026-09-21 09:03'],
+    ['two hours later the chat is looked through', '2026-09-21 11:00'],
+  ])('killed after the platform took the message, before that was noted: %s', async (_name, later) => {
+    const first = await work();
+    await house.person('0013').say('帮助');
+    await reached('0013');
+    const lock = new Client({ connectionString: house.databaseUrl });
+    await lock.connect();
+    await lock.query('begin');
+    await lock.query('lock table person_identity in row exclusive mode');
+    await house.person('0013').say('待办');
+    // The row is claimed, then its end is held up by this lock.
+    await lock.query(`select id from outbox where state = 'pending' for update`);
+    await eventually(async () => (await answersTo('0013')) === 2);
+    await first.kill();
+    await lock.query('rollback');
+    await lock.end();
+    expect(await unsent()).toBe(1);
+    await house.jump(later);
+    await work();
+    await eventually(async () => (await unsent()) === 0);
+    expect(await answersTo('0013')).toBe(2);
+  }, 60_000);
+});
+
+describe('a web process that fails before the commit', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse();
+  }, 60_000);
+  afterEach(() => house?.close());
+
+  /** Holds up every answer until the waiting connection is cut, as a crash of its process would. */
+  async function cutDuring(act: () => Promise<unknown>): Promise<void> {
+    const blocker = new Client({ connectionString: house.databaseUrl });
+    await blocker.connect();
+    await blocker.query('begin');
+    await blocker.query('lock table inbox in access exclusive mode');
+    const acting = act();
+    await eventually(async () => {
+      const { rowCount } = await blocker.query(
+        `select pg_terminate_backend(pid) from pg_locks
+         where not granted and locktype = 'relation' and relation = 'inbox'::regclass`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+    await acting;
+    await blocker.query('rollback');
+    await blocker.end();
+  }
+
+  it('an event is repeated by the platform and handled once', async () => {
+    const person = house.person('0013');
+    const answersNow = async () =>
+      (await person.messages()).filter(({ from }) => from === 'bot').length;
+    await cutDuring(() => person.say('帮助'));
+    await house.settle();
+    expect(await answersNow()).toBe(0);
+    await house.at('2026-09-21 09:01');
+    await eventually(async () => (await answersNow()) === 1);
+    await house.at('2026-09-21 18:00');
+    await house.settle();
+    expect(await answersNow()).toBe(1);
+  }, 60_000);
+
+  it('RISK-06 a click says that it failed; the next one does what the first could not', async () => {
+    await house.launch();
+    const person = house.person('0013');
+    const card = await person.lastCard();
+    const { card: form } = await person.click('填写自查表', { card });
+    let failed = '';
+    await cutDuring(async () => {
+      const { toast } = await person.click('保存草稿', { card: form, values: { 风险内容: '第一稿' } });
+      failed = `${toast?.type} ${toast?.content}`;
+    });
+    expect(failed).toMatch(/^error 系统繁忙，请稍后再试/);
+    const saved = await person.click('保存草稿', { card: form, values: { 风险内容: '第一稿' } });
+    expect(saved.toast?.type).toBe('success');
+    expect(person.textOf(saved.card)).toContain('第一稿');
+  }, 60_000);
+});
