@@ -105,7 +105,7 @@ export function pointsBlock(view: ProcedureCardView): Block {
       ...(full === detail ? {} : { button }),
     };
   });
-  return { kind: 'list', items };
+  return { kind: 'list', items, ordered: true };
 }
 
 /** `岗位职责风险（潜在）`, with its register number once it has one. */

@@ -114,7 +114,7 @@ export function welcomeCard(
       {
         kind: 'text',
         muted: true,
-        text: '您填写的内容只有审核人员和领导小组办公室能看到，每次提交和审核都会留下记录。',
+        text: '您填写的内容只供审核人员、领导小组和纪检监察使用，每次提交和审核都会留下记录。',
       },
       {
         kind: 'buttons',

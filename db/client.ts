@@ -20,8 +20,10 @@ export function connect(url: string, size = 16): Kysely<Database> {
     max: size,
     types: { getTypeParser: parserOf },
   });
-  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  // A broken connection is replaced by the pool; without listeners it would end the process: the pool's own one
+  // covers idle connections, the connection's one those that are between two statements of a transaction.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -37,14 +37,25 @@ export type Effects = {
   readonly delivery: DeliveryRow | null;
 };
 
-/** Writes all effects; a delivery that was already answered raises a unique violation on `inbox`. */
+/**
+ * Writes all effects; a delivery that was already answered raises a unique violation on `inbox`. A timer that is set
+ * twice is set as it was set last.
+ */
 export async function recordEffects(db: Kysely<Database>, effects: Effects): Promise<void> {
   await sql`select record_effects(
     ${JSON.stringify(effects.audit)}::jsonb,
     ${JSON.stringify(effects.messages)}::jsonb,
-    ${JSON.stringify(effects.timers)}::jsonb,
+    ${JSON.stringify(distinctTimers(effects.timers))}::jsonb,
     ${effects.delivery === null ? null : JSON.stringify(effects.delivery)}::jsonb
   )`.execute(db);
+}
+
+/** One upsert takes each timer once, and all transactions take them in one order, or two could wait for each other. */
+function distinctTimers(timers: readonly TimerRow[]): readonly TimerRow[] {
+  const byKey = new Map(
+    timers.map((timer) => [JSON.stringify([timer.kind, timer.subject, timer.slot]), timer]),
+  );
+  return [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, timer]) => timer);
 }
 
 /** The stored answer of a delivery, or undefined when it has not been answered. */

@@ -1,11 +1,7 @@
-/** Who holds which role and post on a day, and who is behind a messenger account. */
+/** Who holds which post on a day, and who belongs to a unit. */
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Day } from '../domain/calendar.ts';
-import type { Identity } from '../domain/organisation.ts';
-import type { Role } from '../domain/profile.ts';
 import type { Database } from './schema.ts';
-
-export type NamedPerson = { readonly personCode: string; readonly name: string };
 
 export type HeldPost = {
   readonly postCode: string;
@@ -38,47 +34,6 @@ export type DepartmentRow = {
   readonly nature: 'internal' | 'enforcement';
 };
 
-/** The active people who hold `role` for the unit or department `scopeCode` on `day`, by code. */
-export function holdersOf(
-  db: Kysely<Database>,
-  role: Role,
-  scopeCode: string,
-  day: Day,
-): Promise<readonly NamedPerson[]> {
-  return db
-    .selectFrom('assignment')
-    .innerJoin('person', 'person.code', 'assignment.person_code')
-    .select(['person.code as personCode', 'person.name'])
-    .distinct()
-    .where('assignment.kind', '=', 'role')
-    .where('assignment.ref', '=', role)
-    .where('assignment.scope_code', '=', scopeCode)
-    .where('person.status', '=', 'active')
-    .where(inForceOn(day))
-    .orderBy('person.code')
-    .execute();
-}
-
-/** The roles of an active person on `day`; none for a person who has left. */
-export function rolesOf(
-  db: Kysely<Database>,
-  personCode: string,
-  day: Day,
-): Promise<readonly { readonly role: string; readonly scopeCode: string }[]> {
-  return db
-    .selectFrom('assignment')
-    .innerJoin('person', 'person.code', 'assignment.person_code')
-    .select(['assignment.ref as role', 'assignment.scope_code as scopeCode'])
-    .distinct()
-    .where('assignment.kind', '=', 'role')
-    .where('person.code', '=', personCode)
-    .where('person.status', '=', 'active')
-    .where(inForceOn(day))
-    .orderBy('role')
-    .orderBy('scopeCode')
-    .execute();
-}
-
 /** The posts that a person holds on `day`, by post code; a person may hold several (ORG-02). */
 export function postsOf(
   db: Kysely<Database>,
@@ -110,35 +65,6 @@ export function postsOf(
     .execute();
 }
 
-/** The active person behind a messenger account; undefined for a stranger and for a person who has left. */
-export function findPersonByIdentity(
-  db: Kysely<Database>,
-  platform: string,
-  platformUserId: string,
-): Promise<NamedPerson | undefined> {
-  return db
-    .selectFrom('person_identity')
-    .innerJoin('person', 'person.code', 'person_identity.person_code')
-    .select(['person.code as personCode', 'person.name'])
-    .where('platform', '=', platform)
-    .where('platform_user_id', '=', platformUserId)
-    .where('person.status', '=', 'active')
-    .executeTakeFirst();
-}
-
-/** The messenger accounts of a person, by platform. */
-export function identitiesOf(
-  db: Kysely<Database>,
-  personCode: string,
-): Promise<readonly Identity[]> {
-  return db
-    .selectFrom('person_identity')
-    .select(['platform', 'platform_user_id as platformUserId', 'person_code as personCode'])
-    .where('person_code', '=', personCode)
-    .orderBy('platform')
-    .execute();
-}
-
 /** The active people with a post in the unit or anywhere below it on `day`, one row each, by person code. */
 export async function peopleOfUnit(
   db: Kysely<Database>,
@@ -162,19 +88,6 @@ export async function peopleOfUnit(
       (array_agg(unit_code order by post_code))[1] as "unitCode",
       string_agg(post_name, '、' order by post_code) as "postNames"
     from held group by person_code, name order by person_code`.execute(db);
-  return rows;
-}
-
-/** The departments of the unit and of the units below it that have not ended, by code. */
-export async function departmentsOf(
-  db: Kysely<Database>,
-  unitCode: string,
-): Promise<readonly DepartmentRow[]> {
-  const { rows } = await sql<DepartmentRow>`
-    with recursive ${below(unitCode)}
-    select department.code, department.name, department.unit_code as "unitCode", department.nature
-    from below join department on department.unit_code = below.code
-    where department.ended_on is null order by department.code`.execute(db);
   return rows;
 }
 

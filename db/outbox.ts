@@ -111,14 +111,19 @@ export async function postponeMessage(
     .execute();
 }
 
-/** When the next pending message may go out, or null. */
+/**
+ * When the next pending message can be claimed, or null: one that is being sent not before its claim ends, and those
+ * behind it not before that is decided.
+ */
 export async function nextMessageAt(db: Kysely<Database>): Promise<Date | null> {
-  const row = await db
-    .selectFrom('outbox')
-    .select((eb) => eb.fn.min('not_before').as('at'))
-    .where('state', '=', 'pending')
-    .executeTakeFirst();
-  return row?.at ?? null;
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(greatest(not_before, coalesce(lease_until, not_before))) as at from outbox as waiting
+    where state = 'pending' and not exists (
+      select 1 from outbox as earlier
+      where earlier.state = 'pending' and earlier.person_code = waiting.person_code
+        and earlier.id < waiting.id and earlier.lease_until is not null
+    )`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
 /** Counts for the administrator: waiting, given up, and the age of the oldest waiting message that is due. */

@@ -159,21 +159,27 @@ export async function updateProcedure(
     .execute();
 }
 
-/** Opens the scheduled procedures of a stage; returns their ids and authors. */
+export type OpenedProcedure = {
+  readonly id: string;
+  readonly subject: string;
+  readonly formCode: string;
+  readonly revision: number;
+};
+
+/** Opens the scheduled procedures of a stage. */
 export async function openScheduled(
   trx: Transaction<Database>,
   cycleId: string,
   stageCode: string,
-): Promise<readonly { readonly id: string; readonly subject: string }[]> {
-  const rows = await trx
+): Promise<readonly OpenedProcedure[]> {
+  return trx
     .updateTable('procedure')
     .set((eb) => ({ status: 'open' as const, revision: eb('revision', '+', 1) }))
     .where('cycle_id', '=', cycleId)
     .where('stage_code', '=', stageCode)
     .where('status', '=', 'scheduled')
-    .returning(['id', 'subject_person'])
+    .returning(['id', 'subject_person as subject', 'form_code as formCode', 'revision'])
     .execute();
-  return rows.map((row) => ({ id: row.id, subject: row.subject_person }));
 }
 
 function toProcedure(row: {

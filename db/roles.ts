@@ -1,5 +1,6 @@
 /** Who holds which role where, on a given day. */
 import type { Kysely } from 'kysely';
+import { inForceOn } from './organisation.ts';
 import type { Database } from './schema.ts';
 
 export type RoleHolder = {
@@ -21,11 +22,7 @@ const held = (db: Kysely<Database>, day: string) =>
     ])
     .where('assignment.kind', '=', 'role')
     .where('person.status', '=', 'active')
-    .where('assignment.from_on', '<=', day)
-    .where((eb) => eb.or([eb('assignment.to_on', 'is', null), eb('assignment.to_on', '>=', day)]))
-    .where((eb) =>
-      eb.or([eb('assignment.ended_on', 'is', null), eb('assignment.ended_on', '>', day)]),
-    )
+    .where(inForceOn(day))
     .orderBy('person.code');
 
 /** Everybody who holds a role in one of `scopes` (unit and department codes) on `day`. */

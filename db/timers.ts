@@ -12,7 +12,7 @@ export type DueTimer = {
   readonly attempts: number;
 };
 
-/** Claims up to `limit` timers that are due at `now`; a claim whose process died ends at `leaseUntil`. */
+/** Claims up to `limit` timers that are due at `now`, the earliest first; a claim whose process died ends at `leaseUntil`. */
 export async function claimTimers(
   db: Kysely<Database>,
   now: Date,
@@ -37,15 +37,17 @@ export async function claimTimers(
       for update skip locked
     )
     returning id, kind, subject, slot, due_at, payload, attempts`.execute(db);
-  return result.rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    subject: row.subject,
-    slot: row.slot,
-    dueAt: row.due_at,
-    payload: asPayload(row.payload),
-    attempts: row.attempts,
-  }));
+  return result.rows
+    .map((row) => ({
+      id: row.id,
+      kind: row.kind,
+      subject: row.subject,
+      slot: row.slot,
+      dueAt: row.due_at,
+      payload: asPayload(row.payload),
+      attempts: row.attempts,
+    }))
+    .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
 }
 
 /**

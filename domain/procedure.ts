@@ -201,13 +201,21 @@ function backToAuthor(
 /** The management chain above a person (S2-P2.3: 一级抓一级), bottom to top. */
 const managementChain = ['department_head', 'leader_in_charge', 'principal_leader'] as const;
 
-/** The levels above `person`, nearest first, each with its holders; a level held by the person himself is passed over. */
+/**
+ * The levels above `person`, nearest first, each with its holders. A level held by the person himself is passed over,
+ * and who stands on a nearer level does not count again on a higher one.
+ */
 export function superiorsOf(person: string, facts: ProcedureFacts): readonly (readonly string[])[] {
+  const below = new Set([person]);
   const own = managementChain.findLastIndex(
     (role) => facts.holders[role]?.includes(person) === true,
   );
   return managementChain
     .slice(own + 1)
-    .map((role) => (facts.holders[role] ?? []).filter((holder) => holder !== person))
+    .map((role) => {
+      const holders = (facts.holders[role] ?? []).filter((holder) => !below.has(holder));
+      for (const holder of holders) below.add(holder);
+      return holders;
+    })
     .filter((holders) => holders.length > 0);
 }

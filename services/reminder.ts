@@ -4,7 +4,8 @@
  * only while the send window is open.
  */
 import type { Writer } from '../db/client.ts';
-import { findProcedure } from '../db/procedures.ts';
+import { postsOf } from '../db/organisation.ts';
+import { findProcedure, type ProcedureRow } from '../db/procedures.ts';
 import {
   insertReminders,
   type NewReminder,
@@ -13,13 +14,13 @@ import {
 } from '../db/reminders.ts';
 import { findOpenTask, type OpenTask } from '../db/tasks.ts';
 import { consumeTimer, type DueTimer } from '../db/timers.ts';
-import { addDays, dayOf, instantAt, type WorkCalendar } from '../domain/calendar.ts';
+import { addDays, type Day, dayOf, instantAt, type WorkCalendar } from '../domain/calendar.ts';
 import type { TimerSpec } from '../domain/effect.ts';
 import { dueRungs, type Rung, rungsOf } from '../domain/ladder.ts';
 import { superiorsOf } from '../domain/procedure.ts';
 import type { Profile } from '../domain/profile.ts';
 import { refuse } from '../domain/refusal.ts';
-import { nextSendInstant } from '../domain/send-window.ts';
+import { nextSendInstant, type SendWindow } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
 import { frozenProfile } from './frozen-profile.ts';
@@ -35,16 +36,13 @@ export async function climbLadder(ctx: Context, timer: DueTimer): Promise<void> 
     if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
     const task = await findOpenTask(trx, timer.subject);
     const row = task === undefined ? undefined : await findProcedure(trx, task.procedureId);
-    if (task === undefined || row === undefined)
-      return required<Change<null>>(refuse('wrongState'));
+    if (task === undefined || row === undefined) return lapsed(timer.subject);
     const profile = frozenProfile(row.profile);
     const calendar = await loadWorkCalendar(trx);
     const rungs = rungsOf(task.dueOn, profile.settings.reminders, calendar, ctx.zone);
     const { fire, next } = dueRungs(rungs, new Date(timer.dueAt.getTime() - 1), ctx.now);
-    const facts = await loadFacts(trx, row, dayOf(ctx.now, ctx.zone));
-    const reminders = fire.flatMap((rung) =>
-      remindersOf(ctx, task, rung, superiorsOf(task.personCode, facts)),
-    );
+    const superiors = await superiorsFor(trx, task, row, dayOf(ctx.now, ctx.zone));
+    const reminders = fire.flatMap((rung) => remindersOf(ctx, task, rung, superiors));
     await insertReminders(trx, reminders);
     const digests = reminders.map((reminder) => digestTimer(ctx, reminder, profile, calendar));
     const timers = next === null ? digests : [...digests, taskTimer(task.id, next.at)];
@@ -61,14 +59,24 @@ export async function climbLadder(ctx: Context, timer: DueTimer): Promise<void> 
   });
 }
 
+/** The task was closed while an earlier rung of it was climbed: its timer ends here, or it would fire for ever. */
+const lapsed = (task: string): Change<null> => ({
+  value: null,
+  audit: [{ subject: `task:${task}`, action: 'task.reminderLapsed', fields: {} }],
+});
+
 /** The effect of a `digest` timer: subject = person, slot = lane; one message with everything that waits. */
 export async function tellReminders(ctx: Context, timer: DueTimer): Promise<void> {
   await attempt(ctx, async (trx) => {
     if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
+    const calendar = await loadWorkCalendar(trx);
+    const opening = nextSendInstant(ctx.now, windowOf(timer), calendar, ctx.zone);
+    if (opening > ctx.now) return postponed(timer, opening);
     const lane = timer.slot === 'urgent' ? 'urgent' : 'daily';
     const today = dayOf(ctx.now, ctx.zone);
     if (lane === 'daily' && !(await spendAttention(trx, timer.subject, today))) {
-      return laterToday(ctx, trx, timer);
+      const tomorrow = instantAt(addDays(today, 1), '00:00', ctx.zone);
+      return postponed(timer, nextSendInstant(tomorrow, windowOf(timer), calendar, ctx.zone));
     }
     const ids = await takeReminders(trx, timer.subject, lane, ctx.now);
     const message = {
@@ -85,23 +93,32 @@ export async function tellReminders(ctx: Context, timer: DueTimer): Promise<void
   });
 }
 
-/** Today's message has been spent: the reminders wait for the next day the window opens. */
-async function laterToday(ctx: Context, trx: Writer, timer: DueTimer): Promise<Change<null>> {
-  const calendar = await loadWorkCalendar(trx);
-  const window = {
-    from: String(timer.payload['from']),
-    to: String(timer.payload['to']),
-    workingDaysOnly: timer.payload['workingDaysOnly'] === 1,
-  };
-  const tomorrow = instantAt(addDays(dayOf(ctx.now, ctx.zone), 1), '00:00', ctx.zone);
-  const dueAt = nextSendInstant(tomorrow, window, calendar, ctx.zone);
+/** The reminders wait: the window is closed, or today's message has been spent. */
+function postponed(timer: DueTimer, dueAt: Date): Change<null> {
   const { kind, subject, slot, payload } = timer;
   const audit = {
-    subject: `digest:${timer.id}`,
+    subject: `person:${subject}`,
     action: 'reminder.postponed',
-    fields: { person: subject, until: dueAt.toISOString() },
+    fields: { until: dueAt.toISOString() },
   };
   return { value: null, timers: [{ kind, subject, slot, payload, dueAt }], audit: [audit] };
+}
+
+const windowOf = ({ payload }: DueTimer): SendWindow => ({
+  from: String(payload['from']),
+  to: String(payload['to']),
+  workingDaysOnly: payload['workingDaysOnly'] === 1,
+});
+
+/** The levels above a task's assignee in his own department; a reviewer often sits in another one than the author. */
+async function superiorsFor(
+  trx: Writer,
+  task: OpenTask,
+  row: ProcedureRow,
+  today: Day,
+): Promise<readonly (readonly string[])[]> {
+  const [post] = await postsOf(trx, task.personCode, today);
+  return superiorsOf(task.personCode, await loadFacts(trx, post ?? row, today));
 }
 
 /** Whom a rung tells: the person himself, or the superior it escalates to. */

@@ -4,10 +4,11 @@ import { openScheduled } from '../db/procedures.ts';
 import { consumeTimer, type DueTimer } from '../db/timers.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { refuse } from '../domain/refusal.ts';
+import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
 import { fillPlan } from './cycle.ts';
-import { frozenProfile } from './frozen-profile.ts';
+import { frozenForm, frozenProfile } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
 import { openTasks } from './task.ts';
 
@@ -19,17 +20,15 @@ export async function openStage(ctx: Context, timer: DueTimer): Promise<void> {
     const stage = (await stagesOf(trx, timer.subject)).find(({ code }) => code === timer.slot);
     if (cycle === undefined || stage === undefined) throw new Error('timer of an unknown stage');
     const profile = frozenProfile(cycle.profile);
-    const form = profile.forms.find((each) => each.stage === timer.slot);
     const opened = await openScheduled(trx, cycle.id, timer.slot);
     const lastDay = dayOf(new Date(stage.closesAt.getTime() - 1), ctx.zone);
-    const plans =
-      form === undefined
-        ? []
-        : opened.map(({ id, subject }) => fillPlan(form, id, subject, { lastDay }, 2));
-    const effects = await openTasks(ctx, trx, plans, {
-      profile,
-      calendar: await loadWorkCalendar(trx),
-    });
+    const plans = opened.map(({ id, subject, formCode, revision }) =>
+      fillPlan(frozenForm(profile, formCode), id, subject, { lastDay }, revision),
+    );
+    const calendar = await loadWorkCalendar(trx);
+    // The timer is due inside the window, but a product that was down fires it whenever it is up again.
+    const notBefore = nextSendInstant(ctx.now, profile.settings.sendWindow, calendar, ctx.zone);
+    const effects = await openTasks(ctx, trx, plans, { profile, calendar, notBefore });
     const fields = { stage: timer.slot, forms: opened.length };
     return {
       ...effects,

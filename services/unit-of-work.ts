@@ -19,10 +19,17 @@ export type OwnedUnitOfWork = UnitOfWork & {
 };
 
 export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
-  let open: HeldTransaction | null = null;
+  // The promise, not its value: whoever asks while it is being opened gets the same transaction.
+  let open: Promise<HeldTransaction> | null = null;
   let collected: Omit<Effects, 'delivery'> = nothing;
-  const begin = async (): Promise<HeldTransaction> => {
-    open ??= await db.startTransaction().execute();
+  const begin = (): Promise<HeldTransaction> => {
+    open ??= db
+      .startTransaction()
+      .execute()
+      .catch((error: unknown) => {
+        open = null;
+        throw error;
+      });
     return open;
   };
   const close = (): void => {
@@ -40,14 +47,15 @@ export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
         await recordEffects(db, effects);
         return;
       }
-      await recordEffects(open, effects);
-      await open.commit().execute();
+      const transaction = await open;
+      await recordEffects(transaction, effects);
+      await transaction.commit().execute();
       close();
     },
     rollback: async () => {
       const transaction = open;
       close();
-      await transaction?.rollback().execute();
+      await (await transaction)?.rollback().execute();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** A neutral card made smaller by one step of the ladder; every action and every field stays. */
-import type { Choice, Field, Form } from '../form.ts';
+
 import type { Button } from '../button.ts';
+import type { Choice, Field, Form } from '../form.ts';
 import type { Block, Card, ListItem } from '../model.ts';
 import { shorten } from './escape.ts';
 import type { Step } from './ladder.ts';

@@ -25,6 +25,7 @@ describe('the first job on a phone', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) return;
     house = await openHouse();
+    for (const code of ['0007', '0013', '0012', '0002']) await house.person(code).enter();
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
     page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 2 });
     page.setDefaultTimeout(8000);
@@ -36,7 +37,10 @@ describe('the first job on a phone', { timeout: 120_000 }, () => {
   });
 
   const shot = async (name: string): Promise<void> => {
-    if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+    if (SHOTS === undefined) return;
+    await last().evaluate((card) => card.scrollIntoView({ block: 'start' }));
+    await page.waitForTimeout(2800);
+    await page.screenshot({ path: `${SHOTS}/${name}.png` });
   };
   const open = async (code: string): Promise<void> => {
     await house.settle();
@@ -119,5 +123,10 @@ describe('the first job on a phone', { timeout: 120_000 }, () => {
     await last().getByText('FX-QLSF-2026-0001').waitFor();
     await shot('10-register');
     expect(await last().textContent()).toContain('丁若溪');
+
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await open('0007');
+    await say('进度');
+    await shot('11-desktop');
   });
 });

@@ -64,7 +64,7 @@ const startingMessages = (): StoredMessage[] => [
 const wire = ['/open-apis/im/v1/messages', '/webhook/lark'].map((path, index) => ({
   at: '2026-09-21T09:00:01+08:00',
   id: 2 - index,
-  direction: index === 0 ? 'toLark' : 'toBot',
+  direction: index === 0 ? 'in' : 'out',
   method: 'POST',
   path,
   status: index === 0 ? 200 : 0,

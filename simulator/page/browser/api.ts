@@ -65,8 +65,8 @@ export type ClockMove =
 export type WireEntry = {
   readonly id: number;
   readonly at: Instant;
-  /** `toBot`: the messenger calls the bot; `toLark`: the bot calls the messenger. */
-  readonly direction: 'toBot' | 'toLark';
+  /** `out`: the messenger calls the bot; `in`: the bot calls the messenger. */
+  readonly direction: 'out' | 'in';
   readonly method: string;
   readonly path: string;
   readonly status: number;

@@ -25,7 +25,7 @@ function statusClass(status: number): string {
 }
 
 function entryRow(entry: WireEntry): HTMLElement {
-  const toBot = entry.direction === 'toBot';
+  const toBot = entry.direction === 'out';
   const details = h('div', { class: 'wire-details', id: freshId() });
   details.hidden = true;
   const toggle = button(
