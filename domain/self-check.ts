@@ -1,5 +1,6 @@
 /** The self-check form (自查表): what a risk point must say before it can be submitted (S2-P2.1.1, RISK-03, RISK-05). */
 import { z } from 'zod';
+import { canonicalJson } from './canonical.ts';
 import type { Profile, ProfileForm, RiskType } from './profile.ts';
 import { accept, type Result, refuse } from './refusal.ts';
 
@@ -111,6 +112,17 @@ export function keepCurrent(
 ): Result<SelfCheckDraft> {
   const checked = checkPoint(profile, form, draft.current);
   return checked.ok ? parkCurrent(form, { ...draft, current: checked.value }) : checked;
+}
+
+/**
+ * `draft` with `typed` as the point being written, for somebody who typed into an older view of it. A point that has
+ * been kept already does not come a second time, and one that is open for change is not overwritten.
+ */
+export function withTyped(draft: SelfCheckDraft, typed: RiskPointAnswer): SelfCheckDraft {
+  const text = canonicalJson(typed);
+  const isKept = draft.points.some((point) => canonicalJson(point) === text);
+  const isUsable = draft.editing === null && !isBlank(typed) && checkLengths(typed).ok;
+  return isUsable && !isKept ? { ...draft, current: typed } : draft;
 }
 
 /** What is submitted: every point, all complete; a refusal names the point and the field. */

@@ -1,4 +1,5 @@
 /** Answers one verified delivery: who is it, what is wanted, and all of it in one transaction. */
+import { performance } from 'node:perf_hooks';
 import type { Answer, InboundEvent, Receive } from '../bot/inbound.ts';
 import type { Router } from '../bot/router.ts';
 import type { Card, Reply } from '../cards/model.ts';
@@ -28,6 +29,9 @@ export type ReceiveOptions = {
 const stranger = '您还没有登记为本单位人员，请联系系统管理员把您的账号加入人员名单。';
 const unreadable = '暂时只能识别文字消息。请发送“帮助”查看可以使用的功能。';
 
+/** ms. An answer that took longer may have come too late to be shown; then the card is changed by a message as well. */
+const PROMPT_MS = 1_000;
+
 export function createReceive(options: ReceiveOptions): Receive {
   return async (event) => {
     if (event.kind === 'ignored') return {};
@@ -47,6 +51,7 @@ async function handle(
   now: Date,
   work: UnitOfWork,
 ): Promise<Handled<Reply>> {
+  const started = performance.now();
   const known = await identify(options.db, event.platform, event.userId);
   if (known === undefined) return answerStranger(event);
   const messages: Message[] = [];
@@ -70,7 +75,7 @@ async function handle(
       event.payload,
       cleanValues(event.values),
     );
-    if (reply.replace !== undefined) {
+    if (reply.replace !== undefined && performance.now() - started < PROMPT_MS) {
       await noteShown(await work.begin(), event.platform, event.messageRef, reply.replace);
     }
     return { reply, messages };

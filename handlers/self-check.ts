@@ -15,7 +15,8 @@ import type { Reply } from '../cards/model.ts';
 import { procedureCard } from '../cards/procedure.ts';
 import { fillCard, pointOf } from '../cards/self-check-form.ts';
 import { refusalToast } from '../cards/wording.ts';
-import type { Result } from '../domain/refusal.ts';
+import type { Refusal, Result } from '../domain/refusal.ts';
+import { withTyped } from '../domain/self-check.ts';
 import {
   addPoint,
   dropPoint,
@@ -99,10 +100,26 @@ async function afterEdit(
   }
   // Too long an answer cannot be kept; without a new card the typed text stays where it is.
   if (result.refusal.code === 'fieldTooLong') return { toast: refusalToast(result.refusal) };
+  if (result.refusal.code === 'stale') return outdated(caller, payload, values, result.refusal);
   const fixable = ['fieldRequired', 'fieldInvalid', 'tooManyRiskPoints'];
   if (!fixable.includes(result.refusal.code)) return refused(caller, payload.id, result.refusal);
   await saveDraft(caller.ctx, refOf(payload), pointOf(values));
   const view = await viewFor(caller, payload.id);
   const toast = refusalToast(result.refusal);
   return view === undefined ? { toast } : { toast, replace: fillCard(view) };
+}
+
+/** The form has moved on, e.g. because an answer got lost: it is shown anew with what was typed, to be kept or not. */
+async function outdated(
+  caller: Caller,
+  payload: Payload,
+  values: FormValues,
+  refusal: Refusal,
+): Promise<Reply> {
+  const view = await viewFor(caller, payload.id);
+  if (view === undefined || !view.isAuthor || view.current?.kind !== 'fill') {
+    return refused(caller, payload.id, refusal);
+  }
+  const draft = withTyped(view.draft, pointOf(values));
+  return { toast: refusalToast(refusal), replace: fillCard({ ...view, draft }) };
 }

@@ -35,7 +35,11 @@ export async function postpone(
       break;
     case 'unavailable':
       if (isHopeless(row, now)) await dead(options, row, failure, now);
-      else await later(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts - 1, 20)), true);
+      else
+        await later(
+          Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts - 1, 20)),
+          true,
+        );
       break;
     case 'unreachable':
       await settleUnreachable(db, row, target, failure.code, now);
@@ -50,8 +54,7 @@ export async function postpone(
 
 /** Often enough and for long enough: a clock that jumps ahead alone ends nothing. */
 const isHopeless = ({ attempts, firstAttemptAt }: WaitingMessage, now: Date): boolean =>
-  attempts >= MOST_ATTEMPTS &&
-  now.getTime() - (firstAttemptAt ?? now).getTime() >= PATIENCE_MS;
+  attempts >= MOST_ATTEMPTS && now.getTime() - (firstAttemptAt ?? now).getTime() >= PATIENCE_MS;
 
 const dead = (
   options: DeliverOptions,

@@ -38,7 +38,13 @@ export async function viewRegister(
   const exportable = authority.roles
     .filter(({ role }) => role === 'leading_group_office' || role === 'administrator')
     .map(({ scopeCode }) => scopeCode);
-  return { lines: await nameLines(db, lines), total, page: index, pages, exportable };
+  return {
+    lines: await nameLines(db, lines),
+    total,
+    page: index,
+    pages,
+    exportable: [...new Set(exportable)],
+  };
 }
 
 /** Puts the words of each line's frozen profile beside its codes. */

@@ -73,11 +73,15 @@ describe('payloads', () => {
     for (const { schema } of points) expect(schema.safeParse({ id, r: 1, n }).success).toBe(false);
   });
 
-  test.each(['', 'x'.repeat(65), 7, null, ['QLSF'], { code: 'QLSF' }])('no unit is called %j', (unit) => {
-    for (const { schema } of units) expect(schema.safeParse({ unit }).success).toBe(false);
-  });
+  test.each(['', 'x'.repeat(65), 7, null, ['QLSF'], { code: 'QLSF' }])(
+    'no unit is called %j',
+    (unit) => {
+      for (const { schema } of units) expect(schema.safeParse({ unit }).success).toBe(false);
+    },
+  );
 
   test('a unit’s code is taken as it is', () => {
-    for (const { schema } of units) expect(schema.parse({ unit: 'QLSF' })).toEqual({ unit: 'QLSF' });
+    for (const { schema } of units)
+      expect(schema.parse({ unit: 'QLSF' })).toEqual({ unit: 'QLSF' });
   });
 });

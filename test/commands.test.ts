@@ -9,19 +9,31 @@ import type { Caller } from '../handlers/reply.ts';
 
 const real = [...listCommands, launchCommand([])];
 const ran: string[] = [];
-const answered = (word: string): Card => ({ title: word, tone: 'neutral', summary: word, blocks: [] });
+const answered = (word: string): Card => ({
+  title: word,
+  tone: 'neutral',
+  summary: word,
+  blocks: [],
+});
 /** The words of the product, with answers that only tell which one ran. */
 const commands = createCommands(
-  real.map((command): Command => ({
-    ...command,
-    run: async () => {
-      ran.push(command.word);
-      return answered(command.word);
-    },
-  })),
+  real.map(
+    (command): Command => ({
+      ...command,
+      run: async () => {
+        ran.push(command.word);
+        return answered(command.word);
+      },
+    }),
+  ),
 );
+const caller = nobody();
+
 /** None of the answers here looks at the caller. */
-const caller = {} as Caller;
+function nobody(): Caller {
+  return {} as Caller;
+}
+
 const wordsOf = (card: Card | null): string[] =>
   (card?.blocks ?? []).flatMap((block) =>
     block.kind === 'buttons' ? block.buttons.map(({ text }) => text) : [],
@@ -45,13 +57,20 @@ describe('contract §6 typed words', () => {
     },
   );
 
-  test.each([' 待办 ', '待办。', '待办！', '/待办', '//待办?', '#待办', '\n待办\n', '待办!!~', '　待办　'])(
-    '%j is understood as 待办',
-    async (text) => {
-      await commands.answer(caller, text);
-      expect(ran).toEqual(['待办']);
-    },
-  );
+  test.each([
+    ' 待办 ',
+    '待办。',
+    '待办！',
+    '/待办',
+    '//待办?',
+    '#待办',
+    '\n待办\n',
+    '待办!!~',
+    '　待办　',
+  ])('%j is understood as 待办', async (text) => {
+    await commands.answer(caller, text);
+    expect(ran).toEqual(['待办']);
+  });
 
   test.each(['帮助', '帮助？', 'help', 'HELP', '?', '？', '你好', '菜单', '', '   ', '。'])(
     '%j shows everything there is',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LoadedProfile } from '../services/profile.ts';
 import { launchCycle } from '../services/cycle.ts';
+import type { LoadedProfile } from '../services/profile.ts';
 import { openStage } from '../services/stage.ts';
 import {
   at,
@@ -113,9 +113,14 @@ describe('launching', () => {
   });
 
   test('a unit without anybody, or without anybody to decide, is refused by name', async () => {
-    await sql`insert into unit (code, name, kind) values ('LEER', '空单位', '县级机关')`.execute(bureau.db);
+    await sql`insert into unit (code, name, kind) values ('LEER', '空单位', '县级机关')`.execute(
+      bureau.db,
+    );
     const empty = await launchCycle(bureau.admin(), input({ unitCode: 'LEER' }));
-    expect(!empty.ok && empty.refusal).toEqual({ code: 'nobodyCovered', detail: { unit: '空单位' } });
+    expect(!empty.ok && empty.refusal).toEqual({
+      code: 'nobodyCovered',
+      detail: { unit: '空单位' },
+    });
     await bureau.db.deleteFrom('assignment').where('ref', 'like', 'leading_group_%').execute();
     const before = await fingerprint(bureau);
     const stuck = await launchCycle(bureau.admin(), input());
@@ -181,9 +186,21 @@ describe('opening a stage', () => {
 
   test('a timer that was moved meanwhile does nothing', async () => {
     const { timer } = await firedAt();
-    await bureau.db.updateTable('timer').set({ due_at: at('2026-10-01 09:00') }).execute();
+    await bureau.db
+      .updateTable('timer')
+      .set({ due_at: at('2026-10-01 09:00') })
+      .execute();
     const before = await fingerprint(bureau);
     await openStage(bureau.system(FIRST_MORNING), timer);
+    expect(await fingerprint(bureau)).toEqual(before);
+  });
+
+  test('a timer of a stage that is not there is a fault, not a stage', async () => {
+    const { timer } = await firedAt();
+    await sql`update timer set slot = 'nowhere' where id = ${timer.id}`.execute(bureau.db);
+    const before = await fingerprint(bureau);
+    const opening = openStage(bureau.system(FIRST_MORNING), { ...timer, slot: 'nowhere' });
+    await expect(opening).rejects.toThrow('unknown stage');
     expect(await fingerprint(bureau)).toEqual(before);
   });
 

@@ -66,7 +66,11 @@ describe('PLAN-05 the stages of a year', () => {
       'month: 12, part: middle, edge: start',
       'month: 12, part: early, edge: start',
     );
-    const gap = edited('month: 9, part: late, edge: start', 'month: 10, part: early, edge: start', overlapping);
+    const gap = edited(
+      'month: 9, part: late, edge: start',
+      'month: 10, part: early, edge: start',
+      overlapping,
+    );
     expect(daysOf(loadText(gap).profile, '2026-05-25')).toMatchObject({
       mobilise: '2026-05-25…2026-09-20',
       execute: '2026-10-01…2026-12-10',
@@ -90,7 +94,9 @@ describe('whether a cycle can still be launched', () => {
 describe('the rehearsal of a chain', () => {
   const refusalOf = (author: string, holders: typeof facts.holders, strict = false) => {
     const steps = strict
-      ? form.steps.map((step) => (step.kind === 'sign' ? { ...step, ifNobody: 'refuse' as const } : step))
+      ? form.steps.map((step) =>
+          step.kind === 'sign' ? { ...step, ifNobody: 'refuse' as const } : step,
+        )
       : form.steps;
     const result = rehearseChain({ ...form, steps }, author, { ...facts, holders });
     return result.ok ? null : result.refusal;
@@ -119,8 +125,14 @@ describe('the rehearsal of a chain', () => {
   });
 
   test('one person cannot give both signatures', () => {
-    const holders = { department_head: ['p'], leader_in_charge: ['p'], leading_group_office: ['o'] };
-    expect(refusalOf('author', holders, true)).toMatchObject({ detail: { step: '分管领导签署意见' } });
+    const holders = {
+      department_head: ['p'],
+      leader_in_charge: ['p'],
+      leading_group_office: ['o'],
+    };
+    expect(refusalOf('author', holders, true)).toMatchObject({
+      detail: { step: '分管领导签署意见' },
+    });
     expect(refusalOf('author', { ...holders, leader_in_charge: ['p', 'q'] }, true)).toBeNull();
   });
 });

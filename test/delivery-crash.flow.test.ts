@@ -1,6 +1,7 @@
 /** Processes that die at the worst moment: nothing is lost and nothing is repeated. */
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HEAD, reviewCardOf, submit } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
 import { eventually } from './support/waiting.ts';
 import { startWorkerProcess, type WorkerProcess } from './support/worker-process.ts';
@@ -53,26 +54,30 @@ describe('a worker that is killed', () => {
   it.each([
     ['a minute later the key is still known', '2026-09-21 09:03'],
     ['two hours later the chat is looked through', '2026-09-21 11:00'],
-  ])('killed after the platform took the message, before that was noted: %s', async (_name, later) => {
-    const first = await work();
-    await house.person('0013').say('帮助');
-    await reached('0013');
-    const lock = new Client({ connectionString: house.databaseUrl });
-    await lock.connect();
-    await lock.query('begin');
-    // What is written down after a message has gone out waits here.
-    await lock.query('lock table person_identity in share mode');
-    await house.person('0013').say('待办');
-    await eventually(async () => (await answersTo('0013')) === 2);
-    await first.kill();
-    await lock.query('rollback');
-    await lock.end();
-    expect(await unsent()).toBe(1);
-    await house.jump(later);
-    await work();
-    await eventually(async () => (await unsent()) === 0);
-    expect(await answersTo('0013')).toBe(2);
-  }, 60_000);
+  ])(
+    'killed after the platform took the message, before that was noted: %s',
+    async (_name, later) => {
+      const first = await work();
+      await house.person('0013').say('帮助');
+      await reached('0013');
+      const lock = new Client({ connectionString: house.databaseUrl });
+      await lock.connect();
+      await lock.query('begin');
+      // What is written down after a message has gone out waits here.
+      await lock.query('lock table person_identity in share mode');
+      await house.person('0013').say('待办');
+      await eventually(async () => (await answersTo('0013')) === 2);
+      await first.kill();
+      await lock.query('rollback');
+      await lock.end();
+      expect(await unsent()).toBe(1);
+      await house.jump(later);
+      await work();
+      await eventually(async () => (await unsent()) === 0);
+      expect(await answersTo('0013')).toBe(2);
+    },
+    60_000,
+  );
 });
 
 describe('a web process that fails before the commit', () => {
@@ -122,12 +127,36 @@ describe('a web process that fails before the commit', () => {
     const { card: form } = await person.click('填写自查表', { card });
     let failed = '';
     await cutDuring(async () => {
-      const { toast } = await person.click('保存草稿', { card: form, values: { 风险内容: '第一稿' } });
+      const { toast } = await person.click('保存草稿', {
+        card: form,
+        values: { 风险内容: '第一稿' },
+      });
       failed = `${toast?.type} ${toast?.content}`;
     });
     expect(failed).toMatch(/^error 系统繁忙，请稍后再试/);
     const saved = await person.click('保存草稿', { card: form, values: { 风险内容: '第一稿' } });
     expect(saved.toast?.type).toBe('success');
     expect(person.textOf(saved.card)).toContain('第一稿');
+  }, 60_000);
+
+  it('RISK-12 a click answered too late: the user is asked to wait, then the card is right by itself', async () => {
+    await house.launch();
+    await submit(house, '0013');
+    const head = house.person(HEAD);
+    const card = await reviewCardOf(house, HEAD, '丁若溪');
+    const blocker = new Client({ connectionString: house.databaseUrl });
+    await blocker.connect();
+    await blocker.query('begin');
+    await blocker.query(`select id from procedure where subject_person = '0013' for update`);
+    const clicked = await head.click('同意', { card, values: { 意见: '同意' } });
+    expect(clicked.toast).toEqual({ type: 'info', content: '正在处理，请稍候刷新' });
+    expect(head.buttons(clicked.card)).toContain('同意');
+    await blocker.query('rollback');
+    await blocker.end();
+    await eventually(async () => {
+      const shown = await reviewCardOf(house, HEAD, '丁若溪');
+      return !head.buttons(shown).includes('同意');
+    });
+    expect(head.textOf(await reviewCardOf(house, HEAD, '丁若溪'))).toContain('已同意');
   }, 60_000);
 });

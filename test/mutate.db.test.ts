@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Writer } from '../db/client.ts';
+import { connect, type Writer } from '../db/client.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Context } from '../services/context.ts';
 import { greetOnce } from '../services/identity.ts';
@@ -38,11 +38,21 @@ const leave = async (trx: Writer, name: string): Promise<Change<string>> => {
     timers: [{ kind: 'test', subject: name, slot: 's', dueAt: NOW }],
   };
 };
-const everything = ['audit_entry', 'audit_head', 'audit_opening', 'calendar_override', 'outbox', 'timer'];
+const everything = [
+  'audit_entry',
+  'audit_head',
+  'audit_opening',
+  'calendar_override',
+  'outbox',
+  'timer',
+];
 
 describe('a verb’s transaction', () => {
   test('writes state, audit, messages and timers together', async () => {
-    expect(await attempt(bureau.admin(), (trx) => leave(trx, '01'))).toEqual({ ok: true, value: '01' });
+    expect(await attempt(bureau.admin(), (trx) => leave(trx, '01'))).toEqual({
+      ok: true,
+      value: '01',
+    });
     expect(await changedTables()).toEqual(everything);
     const message = await bureau.db
       .selectFrom('outbox')
@@ -145,6 +155,15 @@ describe('verbs that share the transaction of a delivery', () => {
       select count(*)::int as open from pg_stat_activity
       where datname = current_database() and state like 'idle in transaction%'`.execute(bureau.db);
     expect(rows[0]?.open).toBe(0);
+  });
+
+  test('a database that cannot be reached is no transaction, and asking again is allowed', async () => {
+    const nowhere = connect('postgres://nobody@127.0.0.1:1/none', 1);
+    const work = createUnitOfWork(nowhere);
+    await expect(work.begin()).rejects.toThrow('ECONNREFUSED');
+    await work.rollback();
+    await expect(work.begin()).rejects.toThrow('ECONNREFUSED');
+    await nowhere.destroy();
   });
 
   test('asked for at the same time there is still one transaction', async () => {

@@ -33,7 +33,8 @@ const message = (key: string, person = '0013', notBefore?: Date): Message => ({
 });
 const send = (...messages: Message[]): Promise<void> =>
   recordEffects(bureau.db, { ...none, messages: messageRows(messages, NOW) });
-const claim = async (now = NOW, limit = 48) => claimMessages(bureau.db, now, later(LEASE, now), limit);
+const claim = async (now = NOW, limit = 48) =>
+  claimMessages(bureau.db, now, later(LEASE, now), limit);
 const keysAt = async (now = NOW, limit = 48): Promise<string[]> =>
   (await claim(now, limit)).map(({ key }) => key);
 const one = async () => {
@@ -68,7 +69,10 @@ describe('writing messages', () => {
     expect(await one()).toMatchObject({ personCode: null, address });
     const [row] = messageRows([message('d')], NOW);
     if (row === undefined) throw new Error('no row');
-    for (const broken of [{ ...row, address }, { ...row, person: null }]) {
+    for (const broken of [
+      { ...row, address },
+      { ...row, person: null },
+    ]) {
       const write = recordEffects(bureau.db, { ...none, messages: [broken] });
       await expect(write).rejects.toThrow('check constraint');
     }
@@ -107,7 +111,12 @@ describe('claiming', () => {
 
   test('two senders never get the same message', async () => {
     const people = Array.from({ length: 20 }, (_, n) => String(n + 1).padStart(4, '0'));
-    await send(...people.flatMap((person) => [message(`${person}-1`, person), message(`${person}-2`, person)]));
+    await send(
+      ...people.flatMap((person) => [
+        message(`${person}-1`, person),
+        message(`${person}-2`, person),
+      ]),
+    );
     const batches = await Promise.all(Array.from({ length: 8 }, () => keysAt(NOW, 5)));
     const all = batches.flat();
     expect(new Set(all).size).toBe(all.length);
@@ -185,6 +194,8 @@ test('the times of a message are kept to the millisecond', async () => {
   const odd = new Date('2026-09-21T01:02:03.456Z');
   await send(message('odd', '0013', odd));
   const { rows } = await sql<{ at: string }>`
-    select to_char(not_before at time zone 'UTC', 'HH24:MI:SS.US') as at from outbox`.execute(bureau.db);
+    select to_char(not_before at time zone 'UTC', 'HH24:MI:SS.US') as at from outbox`.execute(
+    bureau.db,
+  );
   expect(rows).toEqual([{ at: '01:02:03.456000' }]);
 });

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { profileSchema } from '../domain/profile.ts';
 import { loadProfiles, readProfile } from '../services/profile.ts';
-import { edited, form, profile, shipped, shippedText, withSecondForm } from './support/shipped-profile.ts';
+import {
+  edited,
+  form,
+  profile,
+  shipped,
+  shippedText,
+  withSecondForm,
+} from './support/shipped-profile.ts';
 
 const problemsOf = (text: string): string[] => {
   const reading = readProfile(text);
@@ -38,7 +45,9 @@ describe('the shipped profile', () => {
   });
 
   test('RISK-12 RISK-13 RISK-14 is walked by head, leader in charge and the leading group', () => {
-    const walk = form.steps.map((step) => (step.kind === 'fill' ? 'author' : `${step.kind} ${step.who}`));
+    const walk = form.steps.map((step) =>
+      step.kind === 'fill' ? 'author' : `${step.kind} ${step.who}`,
+    );
     expect(walk).toEqual([
       'author',
       'sign department_head',
@@ -53,15 +62,23 @@ describe('the shipped profile', () => {
   test('every stage, type, form, step and the register names its clause', () => {
     const { stages, riskTypes, forms } = profile;
     const steps = forms.flatMap((each) => each.steps);
-    expect(clauses).toHaveLength(stages.length + riskTypes.length + forms.length + steps.length + 1);
+    expect(clauses).toHaveLength(
+      stages.length + riskTypes.length + forms.length + steps.length + 1,
+    );
   });
-  test.each(clauses.map((path) => [path.join('.'), path] as const))('%s cannot be left out or empty', (_name, path) => {
-    expect(profileSchema.safeParse(changed(path)).success).toBe(false);
-    expect(profileSchema.safeParse(changed(path, '')).success).toBe(false);
-  });
+  test.each(clauses.map((path) => [path.join('.'), path] as const))(
+    '%s cannot be left out or empty',
+    (_name, path) => {
+      expect(profileSchema.safeParse(changed(path)).success).toBe(false);
+      expect(profileSchema.safeParse(changed(path, '')).success).toBe(false);
+    },
+  );
 
   const objects = [[], ...placesOf(parse(shippedText))].filter((path) => {
-    const value = path.reduce<unknown>((held, key) => Reflect.get(Object(held), key), parse(shippedText));
+    const value = path.reduce<unknown>(
+      (held, key) => Reflect.get(Object(held), key),
+      parse(shippedText),
+    );
     return typeof value === 'object' && value !== null && !Array.isArray(value);
   });
   test.each(objects.map((path) => [path.join('.'), path] as const))(
@@ -77,9 +94,21 @@ describe('a broken profile is refused with the place', () => {
   test.each([
     ['stage: execute', 'stage: exeucte', 'forms.0.stage unknownStage'],
     ['[postDuty, environment]', '[postDuty, enviroment]', 'forms.0.riskTypes unknownRiskType'],
-    ['kind: fill', 'kind: sign\n        who: department_head\n        otherwise: []\n        opinion: always\n        ifNobody: skip', 'forms.0.steps.0 firstStepFills'],
-    ['- { workdays: 2, to: superior }', '- { workdays: 6, to: superior }', 'settings.reminders.escalate ladderNotIncreasing'],
-    ['- { workdays: 2, to: superior }', '- { workdays: 5, to: superior }', 'settings.reminders.escalate ladderNotIncreasing'],
+    [
+      'kind: fill',
+      'kind: sign\n        who: department_head\n        otherwise: []\n        opinion: always\n        ifNobody: skip',
+      'forms.0.steps.0 firstStepFills',
+    ],
+    [
+      '- { workdays: 2, to: superior }',
+      '- { workdays: 6, to: superior }',
+      'settings.reminders.escalate ladderNotIncreasing',
+    ],
+    [
+      '- { workdays: 2, to: superior }',
+      '- { workdays: 5, to: superior }',
+      'settings.reminders.escalate ladderNotIncreasing',
+    ],
     ['id: leaderOpinion', 'id: headOpinion', 'forms.0.steps stepIdRepeated'],
     ['monthDay: "12-31"', 'monthDay: "02-30"', 'stages.3.closes'],
     ['monthDay: "12-31"', 'monthDay: "13-01"', 'stages.3.closes'],
@@ -103,10 +132,20 @@ describe('a broken profile is refused with the place', () => {
   test('a form needs exactly one fill step and ends with a decision', () => {
     const decision = `kind: decide
         name: 领导小组审定`;
-    const signed = edited(decision, 'kind: sign\n        ifNobody: skip\n        name: 领导小组审定');
-    const withoutMeeting = edited('        meetingOf: [leading_group_head, leading_group_member, leading_group_office]\n', '', signed);
+    const signed = edited(
+      decision,
+      'kind: sign\n        ifNobody: skip\n        name: 领导小组审定',
+    );
+    const withoutMeeting = edited(
+      '        meetingOf: [leading_group_head, leading_group_member, leading_group_office]\n',
+      '',
+      signed,
+    );
     expect(problemsOf(withoutMeeting)).toEqual(['forms.0.steps lastStepDecides']);
-    const twice = edited('- id: headOpinion', '- { id: fillAgain, kind: fill, name: 再填, limit: stageEnd, clause: 一 }\n      - id: headOpinion');
+    const twice = edited(
+      '- id: headOpinion',
+      '- { id: fillAgain, kind: fill, name: 再填, limit: stageEnd, clause: 一 }\n      - id: headOpinion',
+    );
     expect(problemsOf(twice)).toEqual(['forms.0.steps oneFillStep']);
   });
 
@@ -119,9 +158,12 @@ describe('a broken profile is refused with the place', () => {
     expect(messages).toEqual(['formCodeRepeated']);
   });
 
-  test.each(['', 'just words', '[]', 'id: [', '\u0000', 'id: a\nid: b'])('%j is no profile', (text) => {
-    expect(problemsOf(text).length).toBeGreaterThan(0);
-  });
+  test.each(['', 'just words', '[]', 'id: [', '\u0000', 'id: a\nid: b'])(
+    '%j is no profile',
+    (text) => {
+      expect(problemsOf(text).length).toBeGreaterThan(0);
+    },
+  );
 
   test('the last day of February may be meant', () => {
     expect(problemsOf(edited('monthDay: "12-31"', 'monthDay: "02-29"'))).toEqual([]);

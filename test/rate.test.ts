@@ -68,29 +68,37 @@ describe('the sending budget', () => {
   });
 
   test('no window ever holds more than its limit, whatever the order', () => {
-    const moves = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 700 })), {
-      maxLength: 120,
-    });
+    const moves = fc.array(
+      fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 0, max: 700 })),
+      {
+        maxLength: 120,
+      },
+    );
     fc.assert(
-      fc.property(moves, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 4, max: 9 }), (all, second, minute) => {
-        const budget = budgetAt(limitsOf(second, minute, 1));
-        const sent: { at: number; to: string }[] = [];
-        for (const [to, pause] of all) {
-          budget.wait(pause);
-          const wait = budget.spend(to);
-          if (wait > 0) {
-            budget.wait(wait);
-            expect(budget.spend(to)).toBe(0);
+      fc.property(
+        moves,
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 4, max: 9 }),
+        (all, second, minute) => {
+          const budget = budgetAt(limitsOf(second, minute, 1));
+          const sent: { at: number; to: string }[] = [];
+          for (const [to, pause] of all) {
+            budget.wait(pause);
+            const wait = budget.spend(to);
+            if (wait > 0) {
+              budget.wait(wait);
+              expect(budget.spend(to)).toBe(0);
+            }
+            sent.push({ at: budget.now(), to });
           }
-          sent.push({ at: budget.now(), to });
-        }
-        for (const { at, to } of sent) {
-          const within = (ms: number) => sent.filter((one) => one.at > at - ms && one.at <= at);
-          expect(within(1_000).length).toBeLessThanOrEqual(second);
-          expect(within(60_000).length).toBeLessThanOrEqual(minute);
-          expect(within(1_000).filter((one) => one.to === to).length).toBeLessThanOrEqual(1);
-        }
-      }),
+          for (const { at, to } of sent) {
+            const within = (ms: number) => sent.filter((one) => one.at > at - ms && one.at <= at);
+            expect(within(1_000).length).toBeLessThanOrEqual(second);
+            expect(within(60_000).length).toBeLessThanOrEqual(minute);
+            expect(within(1_000).filter((one) => one.to === to).length).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
     );
   });
 

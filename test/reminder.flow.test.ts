@@ -102,13 +102,17 @@ describe('from launch to the last escalation, timer by timer', () => {
       expect(day, at).toBeLessThan(6);
       expect(at.slice(6) >= '08:30' && at.slice(6) < '18:00', at).toBe(true);
     }
-    const daily = all.filter(({ text }) => text.startsWith('办理提醒') && text.includes('请及时办理'));
+    const daily = all.filter(
+      ({ text }) => text.startsWith('办理提醒') && text.includes('请及时办理'),
+    );
     const keys = daily.map(({ who, at }) => `${who} ${at.slice(0, 5)}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   it('one live card per person and matter, renewed before its fourteen days end', async () => {
-    const messages = (await house.person('0013').messages()).filter(({ card }) => card !== undefined);
+    const messages = (await house.person('0013').messages()).filter(
+      ({ card }) => card !== undefined,
+    );
     const person = house.person('0013');
     const live = messages.filter(
       ({ messageId, card, expired }) =>
@@ -164,7 +168,13 @@ describe('holidays, make-up days and overrides', () => {
     await submit(house, '0014');
     const head = house.person('0012');
     expect(head.textOf(await head.lastCard())).toContain('2026年10月12日(周一)');
-    for (const time of ['09-30 20:00', '10-01 09:30', '10-03 12:00', '10-07 17:00', '10-08 08:59']) {
+    for (const time of [
+      '09-30 20:00',
+      '10-01 09:30',
+      '10-03 12:00',
+      '10-07 17:00',
+      '10-08 08:59',
+    ]) {
       await house.at(`2026-${time}`);
       expect(await timesOf(house, '0012'), time).toEqual([]);
     }
@@ -179,7 +189,13 @@ describe('holidays, make-up days and overrides', () => {
     await house.at('2026-11-25 08:59');
     expect(await timesOf(house, '0013')).toEqual([]);
     // Ten workdays before 12-10 with 11-26 closed and 12-05 open: 11-26 itself would be the day, so one earlier.
-    for (const time of ['11-25 09:00', '11-26 09:00', '11-27 09:00', '12-04 09:00', '12-07 09:00']) {
+    for (const time of [
+      '11-25 09:00',
+      '11-26 09:00',
+      '11-27 09:00',
+      '12-04 09:00',
+      '12-07 09:00',
+    ]) {
       await house.at(`2026-${time}`);
     }
     expect(await timesOf(house, '0013')).toEqual(['11-27 09:00', '12-07 09:00']);

@@ -186,7 +186,9 @@ describe('deciding', () => {
       },
     ]);
     const points = await pointsOf(ref.procedureId);
-    expect(points.map(({ register_number, ordinal, content }) => [register_number, ordinal, content])).toEqual([
+    expect(
+      points.map(({ register_number, ordinal, content }) => [register_number, ordinal, content]),
+    ).toEqual([
       ['FX-QLSF-2026-0001', 1, '风险1'],
       ['FX-QLSF-2026-0002', 2, pointWith().content],
     ]);

@@ -4,7 +4,10 @@ import { createRouter } from '../bot/router.ts';
 import { defineAction } from '../cards/action.ts';
 import type { Reply } from '../cards/model.ts';
 
-const open = defineAction('form.open', z.strictObject({ id: z.string(), r: z.coerce.number().int() }));
+const open = defineAction(
+  'form.open',
+  z.strictObject({ id: z.string(), r: z.coerce.number().int() }),
+);
 const close = defineAction('form.close', z.strictObject({}));
 const said = (text: string): Reply => ({ toast: { tone: 'success', text } });
 

@@ -57,7 +57,9 @@ describe('who clicks and when', () => {
 
     const signed = await head.click('同意', { card: newer, values: { 意见: '同意' } });
     expect(signed.toast?.type).toBe('success');
-    expect(head.textOf(signed.card)).toMatch(/秦立言.科室负责人.已同意 · 2026年9月21日\(周一\) 09:/);
+    expect(head.textOf(signed.card)).toMatch(
+      /秦立言.科室负责人.已同意 · 2026年9月21日\(周一\) 09:/,
+    );
     expect(head.textOf(signed.card)).toContain('意见：同意');
     expect(head.buttons(signed.card)).toEqual(['刷新']);
     // Somebody who still looks at the retired message as it was.
@@ -82,7 +84,9 @@ describe('who clicks and when', () => {
     await house.settle();
     const [shown] = (await leader.cards()).filter(({ messageId }) => messageId === card.messageId);
     expect(shown && leader.buttons(shown)).not.toContain('同意');
-    expect((await historyOf(house, '0013')).filter(({ actor }) => actor === LEADER)).toHaveLength(1);
+    expect((await historyOf(house, '0013')).filter(({ actor }) => actor === LEADER)).toHaveLength(
+      1,
+    );
   });
 
   it('RISK-14 two office members at the same moment: one decision, one register number, one polite loser', async () => {
@@ -106,7 +110,9 @@ describe('who clicks and when', () => {
       expect(text).toContain('已审定通过');
       expect(shown && person.buttons(shown)).toEqual([]);
     }
-    expect((await historyOf(house, '0013')).filter(({ action }) => action === 'decided')).toHaveLength(1);
+    expect(
+      (await historyOf(house, '0013')).filter(({ action }) => action === 'decided'),
+    ).toHaveLength(1);
     expect(await house.rows('select id from risk_point')).toHaveLength(1);
     expect(await house.rows('select id from meeting_record')).toHaveLength(1);
   });
@@ -134,7 +140,10 @@ describe('who clicks and when', () => {
       expect(types.filter((type) => type === 'warning')).toHaveLength(1);
       await house.settle();
       const history = (await historyOf(house, code)).map(({ action }) => action);
-      expect(history).toEqual(['submitted', back.toast?.type === 'success' ? 'withdrawn' : 'agreed']);
+      expect(history).toEqual([
+        'submitted',
+        back.toast?.type === 'success' ? 'withdrawn' : 'agreed',
+      ]);
       const shown = (await house.person(who).cards()).find(
         ({ messageId }) => messageId === asked.messageId,
       );
@@ -176,11 +185,37 @@ describe('ORG-07 a role that ended yesterday', () => {
         '0012,role,department_head,D03,2024-01-01,2026-09-20\n0014,role,department_head,D03,2026-09-21,',
       ),
     }));
-    const refused = await house.person(HEAD).click('同意', { card: asked, values: { 意见: '同意' } });
+    const refused = await house
+      .person(HEAD)
+      .click('同意', { card: asked, values: { 意见: '同意' } });
     expect(refused.toast).toMatchObject({ type: 'error' });
     expect((await historyOf(house, '0013')).map(({ action }) => action)).toEqual(['submitted']);
     await house.settle();
     await sign(house, '0014', '丁若溪');
-    expect((await historyOf(house, '0013')).at(-1)).toMatchObject({ actor: '0014', action: 'agreed' });
+    expect((await historyOf(house, '0013')).at(-1)).toMatchObject({
+      actor: '0014',
+      action: 'agreed',
+    });
+    const former = await reviewCardOf(house, HEAD, '丁若溪');
+    expect(house.person(HEAD).buttons(former)).not.toContain('同意');
+    expect(house.person(HEAD).textOf(former)).not.toContain(answers.风险内容);
+  });
+
+  it('ORG-07 a term that ends by its date, without any import, hands over too', async () => {
+    await house.reorganise((texts) => ({
+      ...texts,
+      'assignments.csv': texts['assignments.csv'].replace(
+        '0015,role,department_head,D04,2024-01-01,',
+        '0015,role,department_head,D04,2024-01-01,2026-09-22\n0017,role,department_head,D04,2026-09-23,',
+      ),
+    }));
+    await submit(house, '0016');
+    expect(house.person('0015').buttons(await reviewCardOf(house, '0015', '孟书禾'))).toContain(
+      '同意',
+    );
+    await house.at('2026-09-23 08:30');
+    await sign(house, '0017', '孟书禾');
+    const former = await reviewCardOf(house, '0015', '孟书禾');
+    expect(house.person('0015').buttons(former)).not.toContain('同意');
   });
 });

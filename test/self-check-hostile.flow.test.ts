@@ -28,21 +28,24 @@ describe('hostile answers', () => {
        join procedure on id = procedure_id where subject_person = '${code}'`,
     );
 
-  it.each([1001, 100_000])('RISK-37 an answer of %i characters is refused by name and nothing is lost', async (length) => {
-    const form = await openForm(house, '0013');
-    const answer = await forgedClick(house, 'ou_demo_0013', form, '提交', {
-      ...wire,
-      风险内容: '长'.repeat(length),
-    })();
-    expect(answer.status).toBe(200);
-    expect(answer.toast).toEqual({
-      type: 'error',
-      content: '“风险内容”最多1000个字，请精简后再提交。',
-    });
-    // Without a new card the client leaves the inputs as they are.
-    expect(answer.card).toBeNull();
-    expect(await stored('0013')).toEqual([]);
-  });
+  it.each([1001, 100_000])(
+    'RISK-37 an answer of %i characters is refused by name and nothing is lost',
+    async (length) => {
+      const form = await openForm(house, '0013');
+      const answer = await forgedClick(house, 'ou_demo_0013', form, '提交', {
+        ...wire,
+        风险内容: '长'.repeat(length),
+      })();
+      expect(answer.status).toBe(200);
+      expect(answer.toast).toEqual({
+        type: 'error',
+        content: '“风险内容”最多1000个字，请精简后再提交。',
+      });
+      // Without a new card the client leaves the inputs as they are.
+      expect(answer.card).toBeNull();
+      expect(await stored('0013')).toEqual([]);
+    },
+  );
 
   it('RISK-12 an opinion of 1001 characters is refused by name', async () => {
     await submit(house, '0014');
@@ -62,17 +65,24 @@ describe('hostile answers', () => {
     ['0011', 'a type of 5000 characters', { 风险类型: 'x'.repeat(5000) }],
     ['0019', 'only blanks', { 防控措施: ' \n\t ' }],
     ['0020', 'a prototype', { ['__proto__']: { riskType: 'postDuty' }, 风险类型: '' }],
-  ])('RISK-02 %s sends %s: a refusal that names a field, never a version', async (code, _name, wrong) => {
-    const form = await openForm(house, code);
-    const answer = await forgedClick(house, `ou_demo_${code}`, form, '提交', { ...wire, ...wrong })();
-    expect(answer.status).toBe(200);
-    expect(answer.toast?.type).toBe('error');
-    expect(answer.toast?.content).toMatch(/“(风险类型|风险内容|表现形式|存在情况|防控措施)”/);
-    expect(await stored(code)).toEqual([]);
-  });
+  ])(
+    'RISK-02 %s sends %s: a refusal that names a field, never a version',
+    async (code, _name, wrong) => {
+      const form = await openForm(house, code);
+      const answer = await forgedClick(house, `ou_demo_${code}`, form, '提交', {
+        ...wire,
+        ...wrong,
+      })();
+      expect(answer.status).toBe(200);
+      expect(answer.toast?.type).toBe('error');
+      expect(answer.toast?.content).toMatch(/“(风险类型|风险内容|表现形式|存在情况|防控措施)”/);
+      expect(await stored(code)).toEqual([]);
+    },
+  );
 
   it('unknown names and control characters disappear, everything typed stays text', async () => {
-    const evil = '<at id=all></at> **粗** [链接](https://x.example) `代码`\n# 标题 <font color=red>红</font>';
+    const evil =
+      '<at id=all></at> **粗** [链接](https://x.example) `代码`\n# 标题 <font color=red>红</font>';
     const form = await openForm(house, '0016');
     const answer = await forgedClick(house, 'ou_demo_0016', form, '提交', {
       ...wire,
@@ -125,7 +135,10 @@ describe('hostile answers', () => {
       { a: 'toString', p: {} },
     ];
     for (const action of forms) {
-      const answer = await forgedAction(house, 'ou_demo_0013', action, { ...wire, opinion: '同意' })();
+      const answer = await forgedAction(house, 'ou_demo_0013', action, {
+        ...wire,
+        opinion: '同意',
+      })();
       expect(answer.status, action.a).toBe(200);
       expect(answer.toast, action.a).not.toBeNull();
       expect(answer.toast?.type, action.a).not.toBe('success');

@@ -54,7 +54,10 @@ describe('writing a self-check form', () => {
     const text = author.textOf(ticked.card);
     expect(text).toContain(answers.风险内容);
     expect(text).toContain(answers.防控措施);
-    const sent = await author.click('提交', { card: ticked.card, values: { 表现形式: '放宽条件' } });
+    const sent = await author.click('提交', {
+      card: ticked.card,
+      values: { 表现形式: '放宽条件' },
+    });
     expect(sent.toast?.type).toBe('success');
     const [stored] = await house.rows<{ point: object }>(
       `select content->'points'->0 as point from form_version`,
@@ -161,8 +164,40 @@ describe('writing a self-check form', () => {
     const newer = await author.click('保存草稿', { card: old, values: { 风险内容: '后写的' } });
     const stale = await author.click('保存草稿', { card: old, values: { 风险内容: '先写的' } });
     expect(stale.toast?.type).toBe('warning');
-    expect(author.textOf(await openForm(house, '0019'))).toContain('后写的');
     expect(newer.toast?.type).toBe('success');
+    const [row] = await house.rows<{ content: string }>(
+      `select draft->'current'->>'content' as content from procedure where subject_person = '0019'`,
+    );
+    expect(row?.content).toBe('后写的');
+    // What was typed is still there, and the author decides.
+    expect(author.textOf(stale.card)).toContain('先写的');
+    const again = await author.click('保存草稿', { card: stale.card });
+    expect(again.toast?.type).toBe('success');
+  });
+
+  it('RISK-06 the answer to 添加风险点 is lost: clicking again keeps the point once and nothing typed is gone', async () => {
+    const author = house.person('0020');
+    const form = await openForm(house, '0020');
+    house.lark.faults.set({ kind: 'dropCallbackAnswer', times: 1 });
+    const lost = await author.click('添加风险点', { card: form, values: answers });
+    expect(lost.error?.code).toBe('200341');
+    const again = await author.click('添加风险点', { card: form, values: answers });
+    expect(again.toast?.type).toBe('warning');
+    expect(author.textOf(again.card)).toContain('已写好的风险点（1个）');
+    expect(author.textOf(again.card)).toContain('第2个风险点');
+    house.lark.faults.set({ kind: 'dropCallbackAnswer', times: 1 });
+    await author.click('保存草稿', { card: again.card, values: { 风险内容: '第二条的开头' } });
+    const more = await author.click('保存草稿', {
+      card: again.card,
+      values: { 风险内容: '第二条的开头和后面' },
+    });
+    expect(more.toast?.type).toBe('warning');
+    expect(author.textOf(more.card)).toContain('第二条的开头和后面');
+    const sent = await author.click('提交', {
+      card: more.card,
+      values: { ...second, 风险内容: '第二条的开头和后面' },
+    });
+    expect(sent.toast?.type, sent.toast?.content).toBe('success');
   });
 
   it('RISK-37 a form of ten full points of 1000 characters reaches every reader as a valid card', async () => {

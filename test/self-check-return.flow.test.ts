@@ -85,7 +85,9 @@ describe('forms that come back to their author', () => {
     const form = await openForm(house, '0013');
     await author.click('提交', { card: form });
     await house.settle();
-    expect((await historyOf(house, '0013')).map(({ action, version }) => [action, version])).toEqual([
+    expect(
+      (await historyOf(house, '0013')).map(({ action, version }) => [action, version]),
+    ).toEqual([
       ['submitted', 1],
       ['returned', 1],
       ['submitted', 2],

@@ -1,6 +1,16 @@
 /** Who reviews whom: nobody his own form, one level up instead, and departments that lack somebody. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answers, cardTitled, FORM, historyOf, meeting, review, reviewCardOf, sign, submit } from './support/chain.ts';
+import {
+  answers,
+  cardTitled,
+  FORM,
+  historyOf,
+  meeting,
+  review,
+  reviewCardOf,
+  sign,
+  submit,
+} from './support/chain.ts';
 import { forgedAction } from './support/forged.ts';
 import { type House, openHouse } from './support/house.ts';
 
@@ -135,7 +145,10 @@ describe('departments that lack somebody', () => {
       ...texts,
       'assignments.csv': texts['assignments.csv']
         .replace('0012,role,department_head,D03,2024-01-01,\n', '')
-        .replace('0009,role,department_head,D02,2024-01-01,', '0009,role,department_head,D02,2024-01-01,2026-09-20')
+        .replace(
+          '0009,role,department_head,D02,2024-01-01,',
+          '0009,role,department_head,D02,2024-01-01,2026-09-20',
+        )
         .replace('0003,role,leader_in_charge,D04,2024-01-01,\n', ''),
     }));
     await house.launch();

@@ -70,7 +70,10 @@ describe('writing a form', () => {
       const ref = await formOf(bureau, author);
       must(await verb(bureau.as(author), ref));
       expect(await draftOf(procedureId)).toEqual(draft);
-      expect(await formOf(bureau, author)).toMatchObject({ revision: ref.revision + 1, version: 0 });
+      expect(await formOf(bureau, author)).toMatchObject({
+        revision: ref.revision + 1,
+        version: 0,
+      });
       const { audit, ...rest } = await tracesOf(bureau, procedureId);
       expect(audit.at(-1)).toBe(`selfCheck.${action}`);
       expect(rest).toEqual(before);

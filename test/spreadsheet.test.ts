@@ -8,7 +8,9 @@ const csv = (...rows: string[][]): string =>
 
 async function reopen(table: readonly (readonly string[])[]) {
   const workbook = new ExcelJS.Workbook();
-  await workbook.xlsx.load(Buffer.from(await toXlsx(table, '登记册')).buffer);
+  // Exactly these bytes: the store behind a small Buffer is shared, and other files may lie in it.
+  const bytes = Uint8Array.from(await toXlsx(table, '登记册'));
+  await workbook.xlsx.load(bytes.buffer);
   const sheet = workbook.worksheets[0];
   if (sheet === undefined) throw new Error('no sheet');
   return sheet;
@@ -20,7 +22,9 @@ describe('CSV', () => {
   });
 
   test('quotes every cell, ends every line with CRLF', () => {
-    expect(csv(['甲', '乙'], ['一,二', '他说"好"'])).toBe('\ufeff"甲","乙"\r\n"一,二","他说""好"""\r\n');
+    expect(csv(['甲', '乙'], ['一,二', '他说"好"'])).toBe(
+      '\ufeff"甲","乙"\r\n"一,二","他说""好"""\r\n',
+    );
   });
 
   test('line breaks stay inside their cell', () => {
@@ -61,7 +65,9 @@ describe('CTRL-29 the register as a file', () => {
   test('header and one line per point, dates as people write them', () => {
     const [header = [], row = []] = registerTable([line], 'Asia/Shanghai');
     expect(header).toHaveLength(row.length);
-    expect(header).toEqual(expect.arrayContaining(['登记编号', '部门', '填报人', '风险内容', '防控措施']));
+    expect(header).toEqual(
+      expect.arrayContaining(['登记编号', '部门', '填报人', '风险内容', '防控措施']),
+    );
     expect(row).toContain('2026年10月13日(周二)');
     expect(row).toContain('责任心不强，不履职或履职不到位;一岗双责没有落实');
     expect(registerTable([], 'Asia/Shanghai')).toHaveLength(1);

@@ -17,9 +17,17 @@ import type { RefusalCode } from '../domain/refusal.ts';
 import { pointFields } from '../domain/self-check.ts';
 
 const source = readFileSync(new URL('../domain/refusal.ts', import.meta.url), 'utf8');
-const union = source.slice(source.indexOf('RefusalCode ='), source.indexOf('export type Refusal ='));
+const union = source.slice(
+  source.indexOf('RefusalCode ='),
+  source.indexOf('export type Refusal ='),
+);
 /** The members of the union as it is written; a code that is added is tested without being named here. */
-const codes = [...union.matchAll(/\| '(\w+)'/g)].map(([, code]) => code as RefusalCode);
+const codes = [...union.matchAll(/\| '(\w+)'/g)].map(([, code]) => asCode(code));
+
+/** The text was read out of the union itself. */
+function asCode(text: string | undefined): RefusalCode {
+  return text as RefusalCode;
+}
 
 const detail = {
   field: 'content',
@@ -102,7 +110,10 @@ describe('small words', () => {
     for (const name of names) expect(name).toMatch(/^\p{Script=Han}+$/u);
     expect(roleText('author')).toBe('填报人');
     expect(roleText('anything')).toBe('系统');
-    expect([existenceTextOf('present'), existenceTextOf('potential')]).toEqual(['已经存在', '潜在']);
+    expect([existenceTextOf('present'), existenceTextOf('potential')]).toEqual([
+      '已经存在',
+      '潜在',
+    ]);
   });
 
   test.each([
@@ -118,12 +129,16 @@ describe('small words', () => {
 
   test('a cut never splits a character and never exceeds its length', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, length) => {
-        const cut = shorten(text, length);
-        expect(cut.isWellFormed()).toBe(true);
-        expect([...cut].length).toBeLessThanOrEqual(length);
-        expect(text.startsWith(cut.replace(/…$/, '')) || cut === text).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.integer({ min: 1, max: 20 }),
+        (text, length) => {
+          const cut = shorten(text, length);
+          expect(cut.isWellFormed()).toBe(true);
+          expect([...cut].length).toBeLessThanOrEqual(length);
+          expect(text.startsWith(cut.replace(/…$/, '')) || cut === text).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -1,5 +1,5 @@
 /** The demo bureau in a fresh database: its people, a launched cycle, and what verbs leave behind. */
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import { connect } from '../../db/client.ts';
 import type { Database } from '../../db/schema.ts';
 import type { DueTimer } from '../../db/timers.ts';
@@ -41,6 +41,13 @@ const staff: readonly Chain[] = [
   { author: '0022', head: '0021', leader: '0002' },
   { author: '0023', head: '0021', leader: '0002' },
 ];
+
+/** The chain of one of them. */
+export function chainOf(author: string): Chain {
+  const chain = staff.find((each) => each.author === author);
+  if (chain === undefined) throw new Error(`${author} is no ordinary member of staff`);
+  return chain;
+}
 
 /** Hands out people whose form no test has touched. */
 export function untouched(): () => Chain {
@@ -114,7 +121,9 @@ export const codeOf = <T>(result: Result<T>): string =>
 export async function formOf(
   { db }: Bureau,
   person: string,
-): Promise<FormRef & { readonly stepIndex: number; readonly version: number; readonly status: string }> {
+): Promise<
+  FormRef & { readonly stepIndex: number; readonly version: number; readonly status: string }
+> {
   return db
     .selectFrom('procedure')
     .select(['id as procedureId', 'revision', 'step_index as stepIndex', 'version', 'status'])
@@ -125,7 +134,9 @@ export async function formOf(
 
 /** The author submits a complete form of `points` points. */
 export async function submitted(bureau: Bureau, { author }: Chain, points = 1): Promise<FormRef> {
-  const finished = Array.from({ length: points - 1 }, (_, n) => pointWith({ content: `风险${n + 1}` }));
+  const finished = Array.from({ length: points - 1 }, (_, n) =>
+    pointWith({ content: `风险${n + 1}` }),
+  );
   const draft = { points: finished, current: pointWith(), editing: null };
   await bureau.db
     .updateTable('procedure')
@@ -146,14 +157,20 @@ export async function signed(bureau: Bureau, chain: Chain, points = 1): Promise<
   return formOf(bureau, chain.author);
 }
 
-/** Everything that a procedure's verbs have left behind, in short. */
-export async function tracesOf({ db }: Bureau, procedureId: string) {
+/** The actions in one audit chain, in order. */
+export async function actionsOf({ db }: Bureau, subject: string): Promise<readonly string[]> {
   const entries = await db
     .selectFrom('audit_entry')
     .select('body')
-    .where('subject', '=', `procedure:${procedureId}`)
+    .where('subject', '=', subject)
     .orderBy('seq')
     .execute();
+  return entries.map(({ body }): string => JSON.parse(body).action);
+}
+
+/** Everything that a procedure's verbs have left behind, in short. */
+export async function tracesOf(bureau: Bureau, procedureId: string) {
+  const { db } = bureau;
   const messages = await db
     .selectFrom('outbox')
     .select(['person_code', sql<string>`content->>'kind'`.as('kind')])
@@ -163,7 +180,7 @@ export async function tracesOf({ db }: Bureau, procedureId: string) {
   const tasks = await db
     .selectFrom('task')
     .leftJoin('timer', (join) =>
-      join.on('timer.kind', '=', 'task').on(sql`timer.subject = task.id::text`),
+      join.on('timer.kind', '=', 'task').on(sql<SqlBool>`timer.subject = task.id::text`),
     )
     .select(['step_id', 'person_code', 'state', 'due_on', 'timer.due_at'])
     .where('procedure_id', '=', procedureId)
@@ -176,7 +193,7 @@ export async function tracesOf({ db }: Bureau, procedureId: string) {
     .orderBy('seq')
     .execute();
   return {
-    audit: entries.map(({ body }): string => JSON.parse(body).action),
+    audit: await actionsOf(bureau, `procedure:${procedureId}`),
     messages: messages.map(({ kind, person_code }) => `${kind} ${person_code}`),
     openTasks: tasks
       .filter(({ state }) => state === 'open')
@@ -185,7 +202,9 @@ export async function tracesOf({ db }: Bureau, procedureId: string) {
       .filter(({ state }) => state !== 'open')
       .map((task) => `${task.step_id} ${task.person_code} ${task.state}`),
     /** Reminder timers of open tasks; those of closed ones would be a mistake. */
-    timers: tasks.filter(({ due_at }) => due_at !== null).map(({ step_id, state }) => `${step_id} ${state}`),
+    timers: tasks
+      .filter(({ due_at }) => due_at !== null)
+      .map(({ step_id, state }) => `${step_id} ${state}`),
     history: events.map(
       ({ step_id, action, actor_code, version }) => `${version} ${step_id} ${action} ${actor_code}`,
     ),
@@ -208,7 +227,11 @@ export async function fingerprint({ db }: Bureau): Promise<Readonly<Record<strin
 }
 
 /** The timers of a kind as the pump would be handed them at `now`. */
-export async function claimed({ db }: Bureau, kind: string, now: Date): Promise<readonly DueTimer[]> {
+export async function claimed(
+  { db }: Bureau,
+  kind: string,
+  now: Date,
+): Promise<readonly DueTimer[]> {
   const { rows } = await sql<DueTimer>`
     update timer set attempts = attempts + 1 where kind = ${kind} and due_at <= ${now}
     returning id, kind, subject, slot, due_at as "dueAt", payload, attempts`.execute(db);

@@ -80,7 +80,12 @@ export async function sign(house: House, code: string, author: string, opinion =
 }
 
 /** The whole way of a form of department D03 into the register. */
-export async function register(house: House, code: string, author: string, values: Values = answers) {
+export async function register(
+  house: House,
+  code: string,
+  author: string,
+  values: Values = answers,
+) {
   await submit(house, code, values);
   await sign(house, HEAD, author);
   await sign(house, LEADER, author);

@@ -1,8 +1,8 @@
 /** Deliveries as the platform would sign them, with whatever content a test wants: a client that plays by no rules. */
-import { bareLabel } from '../../simulator/lark/card-words.ts';
+
 import { callbackValue, nodesOf } from '../../simulator/lark/card-walk.ts';
+import { bareLabel, labelOf } from '../../simulator/lark/card-words.ts';
 import { isField } from '../../simulator/lark/click-values.ts';
-import { labelOf } from '../../simulator/lark/card-words.ts';
 import { envelope, seal } from '../../simulator/lark/envelope.ts';
 import { isJson, type Json, parseJson } from '../../simulator/lark/model.ts';
 import type { House } from './house.ts';

@@ -1,6 +1,7 @@
 /** Reminders as people find them in their chats. */
-import type { House } from './house.ts';
+
 import { titleOf } from './chain.ts';
+import type { House } from './house.ts';
 
 export type Told = {
   readonly who: string;
