@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { readDemoConfig } from './config.ts';
 import { startEmbeddedPostgres, wipeEmbeddedPostgres } from './db/embedded.ts';
 import { type LocalHouse, startLocalHouse } from './local-house.ts';
+import { createLogger } from './logger.ts';
 import { wasClockSet } from './services/clock.ts';
 import { readOrganisationFolder } from './services/organisation-folder.ts';
 import { importOrganisation } from './services/organisation-import.ts';
@@ -39,7 +40,7 @@ async function start(): Promise<void> {
     port: config.port,
     host: config.host,
     profiles: await loadProfiles('profiles'),
-    logger: pino({ level: config.logLevel }, pino.destination(2)),
+    logger: createLogger(config.logLevel, pino.destination(2)),
     messengerState,
   });
   if (!(await wasClockSet(house.app.db))) await house.clock.set(FIRST_MORNING);

@@ -1,10 +1,10 @@
 /** The production process: `node main.ts --role all|web|worker [--migrate]`. */
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
-import { pino } from 'pino';
 import { buildApp, migrateAll, type Role } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { startEmbeddedPostgres } from './db/embedded.ts';
+import { createLogger } from './logger.ts';
 import { loadProfiles } from './services/profile.ts';
 
 const roles: readonly Role[] = ['all', 'web', 'worker'];
@@ -25,7 +25,7 @@ function readArguments(): { readonly role: Role; readonly migrate: boolean } {
 async function start(): Promise<void> {
   const { role, migrate } = readArguments();
   const config = readConfig();
-  const logger = pino({ level: config.logLevel });
+  const logger = createLogger(config.logLevel);
   const log = (line: string): void => logger.info(line);
   const embedded =
     config.databaseUrl === null

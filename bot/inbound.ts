@@ -11,6 +11,8 @@ type InboundBase = {
   readonly eventId: string;
   /** The platform's id of the person who acted. */
   readonly userId: string;
+  /** The direct chat with this person, where the delivery names it. */
+  readonly chatRef?: string;
 };
 
 export type InboundEvent =

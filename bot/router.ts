@@ -24,7 +24,7 @@ export type Router<C> = {
 };
 
 const unknown: Reply = {
-  toast: { tone: 'warning', text: '此按钮已经失效,请发送“待办”查看最新事项。' },
+  toast: { tone: 'warning', text: '此按钮已经失效，请发送“待办”查看最新事项。' },
 };
 
 /** A router for callers of type `C`; registering an action twice is a fault of the program and throws. */

@@ -23,6 +23,8 @@ export const reviewReturn = defineAction('review.return', form);
 
 /** Shows one point of a form in full; `n` from 0. */
 export const procedureRead = defineAction('procedure.read', z.strictObject({ id, n: index }));
+/** Shows a page of what was done on a form, every opinion in full; `n` from 0. */
+export const procedureHistory = defineAction('procedure.history', z.strictObject({ id, n: index }));
 /** Shows the form as it stands now. */
 export const procedureRefresh = defineAction('procedure.refresh', z.strictObject({ id }));
 /** Sends the form's card anew, to the end of the chat. */

@@ -1,7 +1,9 @@
 /** The parts that every card about a procedure shares: facts, the chain, opinions, risk points. */
 import type { RiskPointAnswer } from '../domain/self-check.ts';
-import { procedureRead } from './actions.ts';
-import type { Block, Fact, ListItem } from './model.ts';
+import { procedureHistory, procedureRead, procedureRefresh } from './actions.ts';
+import type { Button } from './button.ts';
+import { pager } from './lists.ts';
+import type { Block, Card, Fact, ListItem } from './model.ts';
 import type { HistoryLine, ProcedureCardView } from './procedure-view.ts';
 import {
   dateText,
@@ -26,11 +28,22 @@ export function formFacts(view: ProcedureCardView): readonly Fact[] {
   const { row, dueOn, current } = view;
   return [
     { label: '填报人', value: row.subjectName },
+    ...unitFact(view),
     { label: '部门', value: row.departmentName },
     { label: '岗位', value: row.postNames },
+    ...prefilled(view),
     ...(dueOn === null || current === null ? [] : [{ label: '截止', value: dueText(view, dueOn) }]),
   ];
 }
+
+/** What the program knows without asking (RISK-06); nothing for what is not on record. */
+function prefilled({ prefill }: ProcedureCardView): readonly Fact[] {
+  const powers = prefill.powers.join('、');
+  return powers === '' ? [] : [{ label: '职权', value: powers }];
+}
+
+const unitFact = ({ prefill }: ProcedureCardView): readonly Fact[] =>
+  prefill.unitName === '' ? [] : [{ label: '单位', value: prefill.unitName }];
 
 function dueText(view: ProcedureCardView, dueOn: string): string {
   return dueOn < view.today ? `${dateText(dueOn)}，已逾期` : dateText(dueOn);
@@ -52,32 +65,93 @@ const stateMarks = { done: '✓', current: '▶', ahead: '○', skipped: '—' }
 const chainNobody = (state: keyof typeof stateMarks): string =>
   state === 'skipped' || state === 'ahead' ? '无上一级，不需签署' : '';
 
-/** What was done, by whom, when, with which opinion; the newest version last. */
+/** Lines shown on a card about the form; the others stand on the pages of the history card. */
+const RECENT = 6;
+/** Characters of a line's detail on such a card. */
+const DETAIL = 160;
+/** Lines of a page of the history card: five opinions of full length fit into one message. */
+const PAGE = 5;
+
+const linesOf = (view: ProcedureCardView): readonly HistoryLine[] =>
+  view.history.filter(({ action }) => action !== 'skipped');
+
+/** What was done, by whom, when, with which opinion; the newest last. A button leads to all of it in full. */
 export function historyBlocks(view: ProcedureCardView): readonly Block[] {
-  const lines = view.history.filter(({ action }) => action !== 'skipped');
+  const lines = linesOf(view);
   if (lines.length === 0) return [];
-  const items = lines.map(
-    (line): ListItem => ({ title: headline(view, line), ...detailOf(view, line) }),
-  );
+  const recent = lines.slice(-RECENT);
+  const items = recent.map((line): ListItem => {
+    const detail = detailText(line);
+    const title = headline(view, line);
+    return detail === '' ? { title } : { title, detail: shorten(detail, DETAIL) };
+  });
+  const more = lines.length > recent.length;
+  const button: Button = {
+    text: '查看办理记录',
+    style: 'default',
+    action: procedureHistory({ id: view.row.id, n: 0 }),
+  };
+  const blocks: readonly Block[] = [
+    ...(more
+      ? [{ kind: 'text' as const, muted: true, text: `以下是最近${recent.length}条。` }]
+      : []),
+    { kind: 'list', items },
+    ...(more || lines.some((line) => detailText(line) !== '')
+      ? [{ kind: 'buttons' as const, buttons: [button] }]
+      : []),
+  ];
+  return [{ kind: 'details', title: `办理记录（${lines.length}条）`, blocks }];
+}
+
+/** Page `index` of everything done on the form, the newest first, nothing shortened. */
+export function historyCard(view: ProcedureCardView, index: number): Card {
+  const lines = linesOf(view).toReversed();
+  const pages = Math.max(1, Math.ceil(lines.length / PAGE));
+  const page = Math.min(index, pages - 1);
+  const { id, subjectName, departmentName } = view.row;
+  const back = { text: '返回', style: 'default' as const, action: procedureRefresh({ id }) };
+  return {
+    title: `${subjectName}的${view.form.name}`,
+    subtitle: `${subjectName} · ${departmentName}`,
+    tone: 'neutral',
+    tag: '办理记录',
+    summary: `${subjectName}的${view.form.name}：办理记录`,
+    blocks: [
+      ...lines.slice(page * PAGE, (page + 1) * PAGE).flatMap((line) => entryBlocks(view, line)),
+      ...pager(page, pages, (n) => procedureHistory({ id, n })),
+      { kind: 'buttons', buttons: [back] },
+    ],
+  };
+}
+
+function entryBlocks(view: ProcedureCardView, line: HistoryLine): readonly Block[] {
+  const detail = detailText(line);
   return [
-    { kind: 'details', title: `办理记录（${items.length}条）`, blocks: [{ kind: 'list', items }] },
+    { kind: 'heading', text: headline(view, line) },
+    ...(detail === '' ? [] : [{ kind: 'text' as const, text: detail }]),
   ];
 }
 
-function headline(view: ProcedureCardView, line: HistoryLine): string {
+const headline = (view: ProcedureCardView, line: HistoryLine): string =>
+  `${actorText(view, line)} · ${actionTexts[line.action]} · ${instantText(line.at, view.zone)}`;
+
+/** `秦立言 · 股室负责人签署意见`: the step in the profile's own words, and who stood in for whom. */
+export function actorText(view: ProcedureCardView, line: HistoryLine): string {
   const name = line.actorName ?? roleText(line.capacity);
-  const what = actionTexts[line.action];
-  return `${name}（${roleText(line.capacity)}）${what} · ${instantText(line.at, view.zone)}`;
+  const step = view.form.steps.find(({ id }) => id === line.stepId);
+  if (line.capacity === 'author' || step === undefined || step.kind === 'fill')
+    return `${name} · ${roleText(line.capacity)}`;
+  const standsIn = line.capacity === step.who ? '' : `（由${roleText(line.capacity)}办理）`;
+  return `${name} · ${step.name}${standsIn}`;
 }
 
-function detailOf(view: ProcedureCardView, line: HistoryLine): { readonly detail?: string } {
-  const names = new Map(view.meetingMembers.map(({ code, name }) => [code, name]));
-  const attended = (line.attendees ?? []).map((code) => names.get(code) ?? code).join('、');
+function detailText(line: HistoryLine): string {
+  const attended = (line.attendeeNames ?? []).join('、');
   const parts = [
     ...(line.heldOn === null ? [] : [`会议：${dateText(line.heldOn)}，出席：${attended}`]),
     ...(line.opinion === null ? [] : [`意见：${line.opinion}`]),
   ];
-  return parts.length === 0 ? {} : { detail: parts.join('\n') };
+  return parts.join('\n');
 }
 
 /** The decision that ended the last round, as a sentence; null while nothing has been decided. */
@@ -87,24 +161,26 @@ export function lastVerdict(view: ProcedureCardView): HistoryLine | null {
   );
 }
 
+/** Characters of an answer, and of all answers together, that a card about the whole form shows. */
 const SHORT = 160;
+const WHOLE = 1500;
 
-/** The points of a form, shortened, each with a button to its full text when something was cut. */
+/** The points of a form, in full while they are short, each with a button to its full text. */
 export function pointsBlock(view: ProcedureCardView): Block {
-  const items = view.points.map((point, index): ListItem => {
-    const full = pointDetail(view, point);
-    const detail = pointDetail(view, point, SHORT);
-    const button = {
-      text: '查看',
-      style: 'default' as const,
-      action: procedureRead({ id: view.row.id, n: index }),
-    };
-    return {
+  const full = view.points.map((point) => pointDetail(view, point));
+  const fits = full.reduce((sum, text) => sum + text.length, 0) <= WHOLE;
+  const items = view.points.map(
+    (point, index): ListItem => ({
       title: pointTitle(view, point, index),
-      detail,
-      ...(full === detail ? {} : { button }),
-    };
-  });
+      detail: fits ? (full[index] ?? '') : pointDetail(view, point, SHORT),
+      // Also beside a text that is whole here: drawing the card may shorten it to make everything fit.
+      button: {
+        text: '查看',
+        style: 'default',
+        action: procedureRead({ id: view.row.id, n: index }),
+      },
+    }),
+  );
   return { kind: 'list', items, ordered: true };
 }
 
@@ -138,5 +214,5 @@ function picksText(view: ProcedureCardView, point: RiskPointAnswer): string {
       manifestations.map((each) => [each.code, each.text]),
     ),
   );
-  return point.manifestationPicks.map((code) => texts.get(code) ?? '').join(';');
+  return point.manifestationPicks.map((code) => texts.get(code) ?? '').join('；');
 }

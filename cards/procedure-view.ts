@@ -16,7 +16,8 @@ export type HistoryLine = {
   readonly version: number;
   readonly at: Date;
   readonly heldOn: Day | null;
-  readonly attendees: readonly string[] | null;
+  /** Names, not codes: whoever attended may have left since. */
+  readonly attendeeNames: readonly string[] | null;
 };
 
 export type ProcedureCardView = {
@@ -30,11 +31,15 @@ export type ProcedureCardView = {
   readonly profile: Profile;
   readonly form: ProfileForm;
   readonly isAuthor: boolean;
+  /** `status`: how the form stands and who has it, without answers and opinions. */
+  readonly access: 'full' | 'status' | 'none';
   readonly mayAct: boolean;
   readonly current: Step | null;
   readonly dueOn: Day | null;
   readonly today: Day;
   readonly zone: string;
+  /** What the program knows of the author already (RISK-06); empty when the card does not ask for it. */
+  readonly prefill: { readonly unitName: string; readonly powers: readonly string[] };
   readonly draft: SelfCheckDraft;
   readonly points: readonly RiskPointAnswer[];
   readonly steps: readonly {

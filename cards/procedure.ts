@@ -1,13 +1,52 @@
 /** The one card about a procedure for one viewer: author, reviewer whose turn it is, or somebody who follows it. */
+import { procedureRefresh } from './actions.ts';
+import { chainBlock, formFacts } from './history.ts';
 import type { Card } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
-import { followCard, reviewCard } from './review.ts';
+import { followCard, reviewCard, statusTag } from './review.ts';
 import { authorCard } from './self-check.ts';
 
 /** The live card of `view` for `viewer`. */
 export function procedureCard(view: ProcedureCardView, viewer: string): Card {
+  if (view.access === 'status') return statusCard(view);
   if (view.isAuthor) return authorCard(view);
   return view.mayAct ? reviewCard(view) : followCard(view, viewer);
+}
+
+/** For a superior who is told that something is late: who has it and until when, nothing of what was written (ORG-21, ORG-29). */
+export function statusCard(view: ProcedureCardView): Card {
+  const { id, subjectName, departmentName, postNames, state } = view.row;
+  const title = `${subjectName}的${view.form.name}`;
+  const late = view.current !== null && view.dueOn !== null && view.dueOn < view.today;
+  const tag = late ? '已逾期' : statusTag(view);
+  const waiting = view.steps
+    .filter((step) => step.state === 'current' && state.status === 'open')
+    .flatMap(({ people }) => people.map(({ name }) => name));
+  const refresh = {
+    text: '刷新',
+    style: 'default' as const,
+    action: procedureRefresh({ id }),
+  };
+  return {
+    title,
+    subtitle: `${departmentName} · ${postNames}`,
+    tone: late ? 'alarm' : 'neutral',
+    tag,
+    summary: `${title}：${tag}`,
+    blocks: [
+      {
+        kind: 'facts',
+        facts: [
+          ...formFacts(view),
+          ...(view.current === null ? [] : [{ label: '当前环节', value: view.current.name }]),
+          ...(waiting.length === 0 ? [] : [{ label: '待办理人', value: waiting.join('、') }]),
+        ],
+      },
+      chainBlock(view),
+      { kind: 'text', muted: true, text: '您可以查看办理进度；填写内容和审核意见只供办理人员查看。' },
+      ...(state.status === 'completed' ? [] : [{ kind: 'buttons' as const, buttons: [refresh] }]),
+    ],
+  };
 }
 
 /** What stays of a card for somebody whom the form no longer concerns; it tells nothing of what was written (ORG-29). */

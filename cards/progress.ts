@@ -1,5 +1,6 @@
 /** 进度: the person's own forms and the departments the person answers for. */
 import type { Day } from '../domain/calendar.ts';
+import type { ProcedureStatus } from '../domain/procedure.ts';
 import { taskShow } from './actions.ts';
 import type { Block, Card, ListItem } from './model.ts';
 import { dateText } from './wording.ts';
@@ -8,7 +9,7 @@ export type OwnFormLine = {
   readonly procedureId: string;
   readonly formName: string;
   readonly stepName: string | null;
-  readonly status: 'scheduled' | 'open' | 'completed';
+  readonly status: ProcedureStatus;
 };
 
 export type CycleLines = {
@@ -61,6 +62,7 @@ function ownBlocks(own: readonly OwnFormLine[]): readonly Block[] {
 function statusText(line: OwnFormLine): string {
   if (line.status === 'scheduled') return '尚未开始';
   if (line.status === 'completed') return '已审定登记';
+  if (line.status === 'cancelled') return '已终止';
   return `当前环节：${line.stepName ?? ''}`;
 }
 

@@ -2,11 +2,18 @@
 import { FIELD_LENGTH } from '../domain/self-check.ts';
 import { procedureRefresh, reviewAgree, reviewReturn } from './actions.ts';
 import type { Field, FormValues } from './form.ts';
-import { chainBlock, formFacts, historyBlocks, lastVerdict, pointsBlock } from './history.ts';
+import {
+  actorText,
+  chainBlock,
+  formFacts,
+  historyBlocks,
+  lastVerdict,
+  pointsBlock,
+} from './history.ts';
 import type { Block, Card } from './model.ts';
 import type { HistoryLine, ProcedureCardView } from './procedure-view.ts';
 import { clauseNote, ref } from './self-check.ts';
-import { dateText, instantText, roleText } from './wording.ts';
+import { dateText, instantText } from './wording.ts';
 
 /** What a reviewer typed into a card that was refused; shown again so that nothing is lost. */
 export type ReviewEntered = {
@@ -138,8 +145,10 @@ export function followCard(view: ProcedureCardView, viewer: string): Card {
   };
 }
 
-function statusTag(view: ProcedureCardView): string {
+/** How a form stands, in a few words. */
+export function statusTag(view: ProcedureCardView): string {
   if (view.row.state.status === 'completed') return '已登记';
+  if (view.row.state.status === 'cancelled') return '已终止';
   if (view.current?.kind !== 'fill') return '审核中';
   return lastVerdict(view)?.action === 'returned' ? '已退回' : '填写中';
 }
@@ -149,10 +158,9 @@ function outcomeBlocks(view: ProcedureCardView, own: HistoryLine | undefined): r
     own ?? view.history.findLast(({ action }) => action !== 'skipped' && action !== 'submitted');
   if (line === undefined || line.action === 'skipped') return [];
   const verb = verdictTexts[line.action];
-  const who = `${line.actorName ?? ''}（${roleText(line.capacity)}）`;
   const numbers =
     view.registerNumbers.length === 0 ? '' : `\n登记编号：${view.registerNumbers.join('、')}`;
-  const text = `${who}已${verb} · ${instantText(line.at, view.zone)}${line.opinion === null ? '' : `\n意见：${line.opinion}`}${numbers}`;
+  const text = `${actorText(view, line)} · 已${verb} · ${instantText(line.at, view.zone)}${line.opinion === null ? '' : `\n意见：${line.opinion}`}${numbers}`;
   const tone = line.action === 'returned' || line.action === 'withdrawn' ? 'attention' : 'success';
   return [{ kind: 'notice', tone, text }];
 }

@@ -9,25 +9,23 @@ import {
 } from './actions.ts';
 import type { Button } from './button.ts';
 import type { Field, Form, FormValues } from './form.ts';
-import { pointTitle } from './history.ts';
+import { formFacts, pointTitle } from './history.ts';
 import type { Block, Card, ListItem } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
 import { clauseNote, primary, ref } from './self-check.ts';
-import { dateText, fieldLabels, shorten } from './wording.ts';
+import { fieldLabels, shorten } from './wording.ts';
 
 /** The form, filled with what has been kept. */
 export function fillCard(view: ProcedureCardView): Card {
   const { draft } = view;
   const number = draft.editing === null ? draft.points.length + 1 : draft.editing + 1;
-  const due = view.dueOn === null ? [] : [{ label: '截止', value: dateText(view.dueOn) }];
   return {
     title: view.form.name,
-    subtitle: `${view.row.subjectName} · ${view.row.departmentName} · ${view.row.postNames}`,
     tone: 'active',
     tag: '填写中',
     summary: `正在填写${view.form.name}`,
     blocks: [
-      ...(due.length === 0 ? [] : [{ kind: 'facts' as const, facts: due }]),
+      { kind: 'facts', facts: formFacts(view) },
       ...finishedPoints(view),
       { kind: 'heading', text: `${draft.editing === null ? '' : '修改'}第${number}个风险点` },
       { kind: 'form', form: pointForm(view) },

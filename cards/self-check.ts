@@ -20,6 +20,7 @@ export function authorCard(view: ProcedureCardView): Card {
   const { status } = view.row.state;
   if (status === 'scheduled') return scheduledCard(view);
   if (status === 'completed') return completedCard(view);
+  if (status === 'cancelled') return cancelledCard(view);
   return view.current?.kind === 'fill' ? toFillCard(view) : underReviewCard(view);
 }
 
@@ -32,6 +33,20 @@ function scheduledCard(view: ProcedureCardView): Card {
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       { kind: 'text', text: '自查阶段尚未开始，到时会自动发送卡片。' },
+    ],
+  };
+}
+
+function cancelledCard(view: ProcedureCardView): Card {
+  return {
+    title: view.form.name,
+    tone: 'closed',
+    tag: '已终止',
+    summary: `${view.form.name}已终止`,
+    blocks: [
+      { kind: 'facts', facts: formFacts(view) },
+      { kind: 'text', text: '这份自查表已终止，无需再办理。如有疑问，请联系领导小组办公室。' },
+      ...historyBlocks(view),
     ],
   };
 }

@@ -100,6 +100,10 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
   cycleRunning: () => '该单位同一方案的工作正在进行，请先查看进度，不必重复发起。',
   meetingInFuture: () => '会议日期不能晚于今天，请核对“会议日期”。',
   attendeeUnknown: () => '“出席人员”中有不属于领导小组的人员，请重新选择。',
+  meetingBeforeSubmission: ({ submittedOn }) =>
+    `会议日期不能早于自查表提交的日期${submittedOn === undefined ? '' : `（${dateText(submittedOn)}）`}，请核对“会议日期”。`,
+  onlyAuthorAttended: () => '本人不能审定本人的自查表，“出席人员”中还应有其他人员。',
+  cycleClosed: () => '这一轮工作已经结束，无需重复操作。',
   nobodyCovered: ({ unit }) => `“${unit}”没有在岗人员，请先导入人员和任职信息。`,
 };
 

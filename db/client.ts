@@ -13,12 +13,15 @@ export type HeldTransaction = ControlledTransaction<Database>;
 const DATE_OID = 1082;
 const BIGINT_OID = 20;
 
-/** A connection pool for `url`; `size` connections (16 serves a web process, see docs/decisions). */
-export function connect(url: string, size = 16): Kysely<Database> {
+/** A connection pool for `url`; `size` connections (16 serves a web process); a statement may take `statementMs`, 0 = any time. */
+export function connect(url: string, size = 16, statementMs = 60_000): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     types: { getTypeParser: parserOf },
+    // A silent server must not hold a click or a pump for ever.
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: statementMs,
   });
   // A broken connection is replaced by the pool; without listeners it would end the process: the pool's own one
   // covers idle connections, the connection's one those that are between two statements of a transaction.

@@ -14,11 +14,14 @@ export async function personOfIdentity(
   db: Kysely<Database>,
   platform: string,
   userId: string,
-): Promise<{ readonly personCode: string; readonly name: string } | undefined> {
+): Promise<
+  | { readonly personCode: string; readonly name: string; readonly chatRef: string | null }
+  | undefined
+> {
   return db
     .selectFrom('person_identity')
     .innerJoin('person', 'person.code', 'person_identity.person_code')
-    .select(['person.code as personCode', 'person.name'])
+    .select(['person.code as personCode', 'person.name', 'person_identity.chat_ref as chatRef'])
     .where('person_identity.platform', '=', platform)
     .where('person_identity.platform_user_id', '=', userId)
     .where('person.status', '=', 'active')
@@ -42,15 +45,17 @@ export async function markGreeted(
   return result.numUpdatedRows === 1n;
 }
 
-/** Every identity of a person, reachable ones first. */
+/** Every identity of a person, reachable ones first; somebody who has left is written to no more. */
 export async function identitiesFor(
   db: Kysely<Database>,
   personCode: string,
 ): Promise<readonly Identity[]> {
   const rows = await db
     .selectFrom('person_identity')
+    .innerJoin('person', 'person.code', 'person_identity.person_code')
     .select(['platform', 'platform_user_id', 'chat_ref', 'unreachable_at'])
     .where('person_code', '=', personCode)
+    .where('person.status', '=', 'active')
     .orderBy('platform')
     .execute();
   const identities = rows.map((row) => ({

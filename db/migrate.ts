@@ -15,7 +15,8 @@ const migrations: Readonly<Record<string, Migration>> = {
 
 /** Brings the database at `url` to the newest schema; throws with the failing migration's error. */
 export async function migrateToLatest(url: string): Promise<readonly string[]> {
-  const db = connect(url, 2);
+  // A migration may take as long as it takes.
+  const db = connect(url, 2, 0);
   try {
     const { error, results } = await migratorOf(db).migrateToLatest();
     if (error !== undefined) throw error;

@@ -136,10 +136,11 @@ export async function outboxState(
     .select((eb) => [
       eb.fn.countAll<number>().filterWhere('state', '=', 'pending').as('pending'),
       eb.fn.countAll<number>().filterWhere('state', '=', 'dead').as('dead'),
+      // A message that is being retried has waited since its first attempt, whenever its next one is.
       eb.fn
-        .min('not_before')
+        .min(eb.fn.coalesce('first_attempt_at', 'not_before'))
         .filterWhere('state', '=', 'pending')
-        .filterWhere('not_before', '<=', now)
+        .filterWhere(eb.fn.coalesce('first_attempt_at', 'not_before'), '<=', now)
         .as('oldest'),
     ])
     .executeTakeFirstOrThrow();

@@ -193,7 +193,7 @@ function toProcedure(row: {
   department_code: string;
   department_name: string;
   unit_code: string;
-  status: 'scheduled' | 'open' | 'completed';
+  status: ProcedureState['status'];
   step_index: number;
   version: number;
   revision: number;

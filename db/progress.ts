@@ -19,7 +19,8 @@ export async function departmentProgress(
   let query = db
     .selectFrom('procedure')
     .innerJoin('department', 'department.code', 'procedure.department_code')
-    .where('procedure.cycle_id', '=', cycleId);
+    .where('procedure.cycle_id', '=', cycleId)
+    .where('procedure.status', '!=', 'cancelled');
   if (departments !== null)
     query = query.where('procedure.department_code', 'in', [...departments, '']);
   return query
@@ -47,7 +48,8 @@ export async function missingAuthors(
     .innerJoin('person', 'person.code', 'procedure.subject_person')
     .innerJoin('department', 'department.code', 'procedure.department_code')
     .where('procedure.cycle_id', '=', cycleId)
-    .where('procedure.step_index', '=', 0);
+    .where('procedure.step_index', '=', 0)
+    .where('procedure.status', '!=', 'cancelled');
   if (departments !== null)
     query = query.where('procedure.department_code', 'in', [...departments, '']);
   return query

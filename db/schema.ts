@@ -92,7 +92,7 @@ export type Database = {
     post_names: string;
     department_code: string;
     unit_code: string;
-    status: 'scheduled' | 'open' | 'completed';
+    status: 'scheduled' | 'open' | 'completed' | 'cancelled';
     step_index: number;
     version: number;
     revision: number;

@@ -14,6 +14,11 @@ export type NewStepEvent = {
   readonly meetingId: string | null;
 };
 
+export type HistoryRow = StepEventRow & {
+  /** Who attended the recorded meeting, by name; also those who have left. */
+  readonly attendeeNames: readonly string[] | null;
+};
+
 /** Appends step events; the caller holds the procedure's lock. */
 export async function appendStepEvents(
   trx: Transaction<Database>,
@@ -44,7 +49,7 @@ export async function appendStepEvents(
 export async function stepHistory(
   db: Kysely<Database>,
   procedureId: string,
-): Promise<readonly StepEventRow[]> {
+): Promise<readonly HistoryRow[]> {
   const rows = await db
     .selectFrom('step_event')
     .leftJoin('person', 'person.code', 'step_event.actor_code')
@@ -60,6 +65,11 @@ export async function stepHistory(
       'step_event.at',
       'meeting_record.held_on',
       'meeting_record.attendees',
+      sql<string[] | null>`(
+        select array_agg(coalesce(attendee.name, present.code) order by present.place)
+        from unnest(meeting_record.attendees) with ordinality as present (code, place)
+        left join person as attendee on attendee.code = present.code
+      )`.as('attendee_names'),
     ])
     .where('step_event.procedure_id', '=', procedureId)
     .orderBy('step_event.seq')
@@ -75,6 +85,7 @@ export async function stepHistory(
     at: row.at,
     heldOn: row.held_on,
     attendees: row.attendees,
+    attendeeNames: row.attendee_names,
   }));
 }
 

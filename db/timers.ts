@@ -28,7 +28,9 @@ export async function claimTimers(
     payload: unknown;
     attempts: number;
   }>`
-    update timer set lease_until = ${leaseUntil}, attempts = attempts + 1
+    update timer set
+      lease_until = ${leaseUntil}::timestamptz + least(attempts, 30) * interval '1 minute',
+      attempts = attempts + 1
     where id in (
       select id from timer
       where due_at <= ${now} and (lease_until is null or lease_until <= ${now})

@@ -1,5 +1,5 @@
 /** Units by code. */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { inForceOn } from './organisation.ts';
 import type { Database } from './schema.ts';
 
@@ -50,4 +50,28 @@ export async function unitsWithoutPrincipal(
     .orderBy('unit.code')
     .execute();
   return rows.map(({ name }) => name);
+}
+
+/** Deeper trees do not exist; the walk ends there even if two units should point at each other. */
+const DEEPEST = 32;
+
+/** For each of `departments` its own unit and the units above it, nearest first. */
+export async function unitPaths(
+  db: Kysely<Database>,
+  departments: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await sql<{ department: string; path: string[] }>`
+    with recursive above as (
+      select department.code as department, unit.code, unit.parent_code, 0 as depth
+      from department join unit on unit.code = department.unit_code
+      where department.code = any(${[...departments]}::text[])
+      union all
+      select above.department, unit.code, unit.parent_code, depth + 1
+      from above join unit on unit.code = above.parent_code
+      where depth < ${DEEPEST}
+    )
+    select department, array_agg(code order by depth) as path from above group by department`.execute(
+    db,
+  );
+  return new Map(rows.map(({ department, path }) => [department, path]));
 }

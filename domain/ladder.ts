@@ -45,6 +45,20 @@ export function rungsOf(
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
+/**
+ * The rungs of a task as it was opened. One that opens after its due day is late from the start: there is nothing to
+ * announce any more, so it is only urged and escalated, counted from the day it opened.
+ */
+export function rungsOfTask(
+  task: { readonly dueOn: Day; readonly openedOn: Day },
+  ladder: Ladder,
+  calendar: WorkCalendar,
+  zone: string,
+): readonly Rung[] {
+  if (task.openedOn <= task.dueOn) return rungsOf(task.dueOn, ladder, calendar, zone);
+  return rungsOf(task.openedOn, { ...ladder, before: [], onDue: false }, calendar, zone);
+}
+
 function placesOf(dueOn: Day, ladder: Ladder, calendar: WorkCalendar): readonly Place[] {
   const anchor = previousWorkingDay(dueOn, calendar);
   const dayAt = (workdays: number) => addWorkdays(anchor, workdays, calendar);

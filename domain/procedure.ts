@@ -2,14 +2,17 @@
  * The procedure (步骤链): a pure reducer over the profile's steps. It knows how a chain is walked, the profile says
  * which steps, who and how long. Nobody signs his own form, nobody signs twice (S2-P2.1.1, RISK-12…14, RISK-45).
  */
-import { isDay } from './calendar.ts';
+import { type Day, isDay } from './calendar.ts';
 import type { ReviewStep, Role, Step } from './profile.ts';
 import { accept, type Result, refuse } from './refusal.ts';
 
 export type Signature = { readonly stepId: string; readonly person: string };
 
+/** `cancelled` = ended without a decision: its author has left, or its cycle was closed. */
+export type ProcedureStatus = 'scheduled' | 'open' | 'completed' | 'cancelled';
+
 export type ProcedureState = {
-  readonly status: 'scheduled' | 'open' | 'completed';
+  readonly status: ProcedureStatus;
   readonly stepIndex: number;
   /** The last submitted version of the form; 0 = none yet. */
   readonly version: number;
@@ -29,10 +32,19 @@ export type ProcedureCommand = { readonly by: string; readonly revision: number 
   | { readonly kind: 'return'; readonly opinion: string; readonly meeting?: Meeting }
 );
 
+export type Holders = Readonly<Partial<Record<Role, readonly string[]>>>;
+
 export type ProcedureFacts = {
   /** Who holds each role for this form's department and unit today. */
-  readonly holders: Readonly<Partial<Record<Role, readonly string[]>>>;
+  readonly holders: Holders;
   readonly today: string;
+  /** What a deciding meeting is measured by; needed by the deciding step only. */
+  readonly meeting?: {
+    /** The day on which the version before the meeting was submitted. */
+    readonly submittedOn: Day;
+    /** Who held each role on the day of the meeting. */
+    readonly holders: Holders;
+  };
 };
 
 export type StepOutcome = {
@@ -56,6 +68,7 @@ export function decideProcedure(
   facts: ProcedureFacts,
 ): Result<ProcedureChange> {
   if (state.status === 'completed') return refuse('alreadyDecided');
+  if (state.status === 'cancelled') return refuse('wrongState');
   if (state.status === 'scheduled') return refuse('stageNotOpen');
   if (command.revision !== state.revision) return refuse('stale');
   switch (command.kind) {
@@ -136,7 +149,7 @@ function review(
   if (!reviewersOf(step, state, facts).includes(command.by)) return refuse('notYours');
   const opinionNeeded = command.kind === 'return' || step.opinion === 'always';
   if (opinionNeeded && command.opinion.trim() === '') return refuse('opinionRequired');
-  const meeting = checkMeeting(step, command.meeting, facts);
+  const meeting = checkMeeting(step, command.meeting, state.subject, facts);
   if (!meeting.ok) return meeting;
   if (command.kind === 'return') {
     return accept(backToAuthor(steps, state, { stepId: step.id, action: 'returned' }));
@@ -150,6 +163,7 @@ function review(
 function checkMeeting(
   step: ReviewStep,
   meeting: Meeting | undefined,
+  author: string,
   facts: ProcedureFacts,
 ): Result<null> {
   if (step.kind !== 'decide') return accept(null);
@@ -158,10 +172,18 @@ function checkMeeting(
   if (!isDay(meeting.heldOn)) return refuse('fieldInvalid', { field: 'heldOn' });
   if (meeting.attendees.length === 0) return refuse('fieldRequired', { field: 'attendees' });
   if (meeting.heldOn > facts.today) return refuse('meetingInFuture');
-  const members = new Set(step.meetingOf.flatMap((role) => facts.holders[role] ?? []));
-  return meeting.attendees.every((person) => members.has(person))
-    ? accept(null)
-    : refuse('attendeeUnknown');
+  const { submittedOn, holders } = measureOf(facts);
+  if (meeting.heldOn < submittedOn) return refuse('meetingBeforeSubmission', { submittedOn });
+  const members = new Set(step.meetingOf.flatMap((role) => holders[role] ?? []));
+  if (!meeting.attendees.every((person) => members.has(person))) return refuse('attendeeUnknown');
+  const others = meeting.attendees.some((person) => person !== author);
+  return others ? accept(null) : refuse('onlyAuthorAttended');
+}
+
+/** @throws when the caller decides a meeting without having read what it is measured by */
+function measureOf({ meeting }: ProcedureFacts) {
+  if (meeting === undefined) throw new Error('a deciding step without the facts of its meeting');
+  return meeting;
 }
 
 /** Moves on from the current step, passing steps that have nobody, and completes after the last. */

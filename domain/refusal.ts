@@ -24,7 +24,10 @@ export type RefusalCode =
   | 'profileUnknown'
   | 'cycleRunning'
   | 'meetingInFuture'
+  | 'meetingBeforeSubmission'
   | 'attendeeUnknown'
+  | 'onlyAuthorAttended'
+  | 'cycleClosed'
   | 'nobodyCovered';
 
 export type Refusal = {

@@ -6,8 +6,8 @@ import type { Card, Reply } from '../cards/model.ts';
 import type { Message } from '../domain/effect.ts';
 import type { Context, Store } from '../services/context.ts';
 import { deliverOnce, type Handled } from '../services/delivery.ts';
-import { greetOnce, identify } from '../services/identity.ts';
-import { noteShown } from '../services/live-card.ts';
+import { greetOnce, identify, noteChat } from '../services/identity.ts';
+import { noteReplaced } from '../services/live-card.ts';
 import type { UnitOfWork } from '../services/unit-of-work.ts';
 import { cleanText, cleanValues } from './clean.ts';
 import type { Commands } from './commands.ts';
@@ -54,6 +54,9 @@ async function handle(
   const started = performance.now();
   const known = await identify(options.db, event.platform, event.userId);
   if (known === undefined) return answerStranger(event);
+  if (event.chatRef !== undefined && event.chatRef !== known.chatRef) {
+    await noteChat(await work.begin(), event.platform, event.userId, event.chatRef);
+  }
   const messages: Message[] = [];
   const ctx: Context = {
     db: options.db,
@@ -76,7 +79,7 @@ async function handle(
       cleanValues(event.values),
     );
     if (reply.replace !== undefined && performance.now() - started < PROMPT_MS) {
-      await noteShown(await work.begin(), event.platform, event.messageRef, reply.replace);
+      await noteReplaced(await work.begin(), event.platform, event.messageRef);
     }
     return { reply, messages };
   }
@@ -100,7 +103,7 @@ async function answerWords(
     case 'text':
       return options.commands.answer(caller, cleanText(event.text));
     case 'menu':
-      return options.commands.answer(caller, options.menu[event.key] ?? event.key);
+      return options.commands.answer(caller, wordOfKey(options.menu, event.key));
     case 'entered':
       return (await greetOnce(caller.ctx, event.platform, event.userId))
         ? welcome(caller, name, options.commands)
@@ -116,6 +119,10 @@ async function answerWords(
       return null;
   }
 }
+
+/** The command a menu key runs; a key nobody configured is taken as typed words. */
+const wordOfKey = (menu: Readonly<Record<string, string>>, key: string): string =>
+  (Object.hasOwn(menu, key) ? menu[key] : undefined) ?? key;
 
 /** Somebody the organisation does not know: a click gets a toast, words get one message, opening the chat nothing. */
 function answerStranger(event: InboundEvent): Handled<Reply> {

@@ -1,8 +1,16 @@
 /** The reviewers' buttons, and reading a form. */
 import type { Router } from '../bot/router.ts';
-import { procedureRead, procedureRefresh, reviewAgree, reviewReturn } from '../cards/actions.ts';
+import {
+  procedureHistory,
+  procedureRead,
+  procedureRefresh,
+  reviewAgree,
+  reviewReturn,
+} from '../cards/actions.ts';
 import type { FormValues } from '../cards/form.ts';
-import type { Reply } from '../cards/model.ts';
+import { historyCard } from '../cards/history.ts';
+import type { Card, Reply } from '../cards/model.ts';
+import type { ProcedureCardView } from '../cards/procedure-view.ts';
 import { reviewCard, reviewEntered } from '../cards/review.ts';
 import { pointCard } from '../cards/self-check.ts';
 import { refusalToast } from '../cards/wording.ts';
@@ -14,16 +22,26 @@ type Payload = { readonly id: string; readonly r: number };
 export function registerReview(router: Router<Caller>): void {
   router.on(reviewAgree, (caller, payload, values) => review(caller, payload, values, 'agree'));
   router.on(reviewReturn, (caller, payload, values) => review(caller, payload, values, 'return'));
-  router.on(procedureRead, async (caller, { id, n }) => {
-    const view = await viewFor(caller, id);
-    return view === undefined
-      ? { toast: refusalToast({ code: 'notYours' }) }
-      : { replace: pointCard(view, n) };
-  });
+  router.on(procedureRead, (caller, { id, n }) => page(caller, id, (view) => pointCard(view, n)));
+  router.on(procedureHistory, (caller, { id, n }) =>
+    page(caller, id, (view) => historyCard(view, n)),
+  );
   router.on(procedureRefresh, async (caller, { id }) => {
     const card = await currentCard(caller, id);
     return card === undefined ? { toast: refusalToast({ code: 'notYours' }) } : { replace: card };
   });
+}
+
+/** A page of what was written; who may only see how the form stands gets none (ORG-29). */
+async function page(
+  caller: Caller,
+  procedureId: string,
+  draw: (view: ProcedureCardView) => Card,
+): Promise<Reply> {
+  const view = await viewFor(caller, procedureId);
+  return view?.access === 'full'
+    ? { replace: draw(view) }
+    : { toast: refusalToast({ code: 'notYours' }) };
 }
 
 const retypable = [
@@ -31,7 +49,9 @@ const retypable = [
   'fieldRequired',
   'fieldTooLong',
   'meetingInFuture',
+  'meetingBeforeSubmission',
   'attendeeUnknown',
+  'onlyAuthorAttended',
 ];
 
 async function review(

@@ -28,7 +28,7 @@ export function createOutboxPump(options: OutboxPumpOptions): () => Promise<void
     );
   }
   return async () => {
-    await inTurn(options.db, async () => {
+    const isSender = await inTurn(options.db, async () => {
       const until = performance.now() + SLICE_MS;
       while (performance.now() < until) {
         const now = options.now();
@@ -37,7 +37,8 @@ export function createOutboxPump(options: OutboxPumpOptions): () => Promise<void
         await Promise.all(rows.map((row) => handle(options, budgets, row)));
       }
     });
-    await wakeForNext(options);
+    // Another process is sending; it will see what is due by itself.
+    if (isSender) await wakeForNext(options);
   };
 }
 

@@ -34,13 +34,13 @@ const jobDefaults = { removeOnComplete: true, removeOnFail: 20, attempts: 1 } as
 export function createAlarm(backend: QueueBackend, logger: Logger): Alarm {
   const queues = new Map<PumpName, Queue>(pumps.map((pump) => [pump, openQueue(pump, backend)]));
   for (const queue of queues.values())
-    queue.on('error', (error) => logger.debug({ err: error.message }, 'queue error'));
+    queue.on('error', (error) => logger.debug({ err: error }, 'queue error'));
   const waiting = new Set<PumpName>();
   const add = async (pump: PumpName, delayMs: number): Promise<void> => {
     try {
       await bounded(queues.get(pump)?.add(pump, {}, { ...jobDefaults, delay: delayMs }));
     } catch (error) {
-      logger.debug({ pump, err: String(error) }, 'wake-up lost; the sweep will find the work');
+      logger.debug({ pump, err: error }, 'wake-up lost; the sweep will find the work');
     }
   };
   return {
@@ -65,37 +65,62 @@ export function createAlarm(backend: QueueBackend, logger: Logger): Alarm {
   };
 }
 
-/** The consumer's side: runs `pumpsToRun`, each also every `sweepMs`. */
-export async function startWorkers(
+/**
+ * The consumer's side: runs `pumpsToRun` when BullMQ wakes them, and each every `sweepMs` by this process's own
+ * clock, so that neither a lost job nor a lost queue stops anything.
+ */
+export function startWorkers(
   backend: QueueBackend,
   pumpsToRun: Readonly<
     Record<PumpName, { readonly run: () => Promise<void>; readonly sweepMs: number }>
   >,
   logger: Logger,
-): Promise<{ readonly close: () => Promise<void> }> {
-  const workers: Worker[] = [];
-  for (const pump of pumps) {
+): { readonly close: () => Promise<void> } {
+  const running = pumps.map((pump) => {
     const { run, sweepMs } = pumpsToRun[pump];
-    const queue = openQueue(pump, backend);
-    queue.on('error', (error) => logger.debug({ err: error.message }, 'queue error'));
-    await bounded(
-      queue.upsertJobScheduler(
-        `sweep-${pump}`,
-        { every: sweepMs },
-        { name: pump, opts: jobDefaults },
-      ),
-    );
-    await queue.close();
-    const worker = openWorker(pump, backend, run);
-    worker.on('error', (error) => logger.debug({ pump, err: error.message }, 'worker error'));
-    worker.on('failed', (_job, error) => logger.error({ pump, err: error }, 'pump failed'));
-    workers.push(worker);
-  }
+    const once = oneAtATime(async () => {
+      try {
+        await run();
+      } catch (error) {
+        logger.error({ pump, err: error }, 'pump failed');
+      }
+    });
+    const worker = openWorker(pump, backend, once);
+    worker.on('error', (error) => logger.debug({ pump, err: error }, 'worker error'));
+    const sweep = setInterval(() => void once(), sweepMs);
+    return { worker, sweep, once };
+  });
   return {
     close: async () => {
-      await Promise.allSettled(workers.map((worker) => worker.close()));
+      for (const { sweep } of running) clearInterval(sweep);
+      await Promise.allSettled(running.map(({ worker }) => bounded(worker.close())));
+      await Promise.allSettled(running.map(({ once }) => once.idle()));
     },
   };
+}
+
+type Once = { (): Promise<void>; readonly idle: () => Promise<void> };
+
+/** Runs `work` never beside itself; calls that come meanwhile are answered by one more run. */
+function oneAtATime(work: () => Promise<void>): Once {
+  let current: Promise<void> | null = null;
+  let again = false;
+  const loop = async (): Promise<void> => {
+    do {
+      again = false;
+      await work();
+    } while (again);
+    current = null;
+  };
+  const once = (): Promise<void> => {
+    if (current !== null) {
+      again = true;
+      return current;
+    }
+    current = loop();
+    return current;
+  };
+  return Object.assign(once, { idle: async () => current ?? undefined });
 }
 
 /** Brings the queue's own schema up to date; Redis needs none. */

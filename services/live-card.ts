@@ -14,3 +14,10 @@ export const noteShown = (
   messageRef: string,
   card: unknown,
 ): Promise<void> => noteLiveContent(db, platform, messageRef, contentHash(card));
+
+/**
+ * Notes that a click's answer replaced the message. Whether the platform received it cannot be known, so the next
+ * refresh is sent in any case.
+ */
+export const noteReplaced = (db: Reader, platform: string, messageRef: string): Promise<void> =>
+  noteLiveContent(db, platform, messageRef, '');

@@ -1,6 +1,8 @@
-/** What the procedure's rules need to know about people: role holders today, by the form's department and unit. */
+/** What the procedure's rules need to know about people: role holders by the form's department and units. */
 import type { Reader } from '../db/client.ts';
 import { type RoleHolder, roleHolders } from '../db/roles.ts';
+import { unitPaths } from '../db/units.ts';
+import type { Day } from '../domain/calendar.ts';
 import type { ProcedureFacts } from '../domain/procedure.ts';
 import { type ReviewStep, type Role, roles } from '../domain/profile.ts';
 
@@ -9,22 +11,50 @@ export type Facts = ProcedureFacts & {
   readonly names: ReadonlyMap<string, string>;
 };
 
-/** Holders for a form of `departmentCode` in `unitCode` on `today` (ORG-07: the assignment in force that day). */
-export async function loadFacts(
-  db: Reader,
-  place: { readonly departmentCode: string; readonly unitCode: string },
-  today: string,
-): Promise<Facts> {
-  const rows = await roleHolders(db, [place.departmentCode, place.unitCode], today);
-  return factsOf(rows, today);
+/** Where a form belongs: its author's department, and the unit that launched. */
+export type Place = { readonly departmentCode: string; readonly unitCode: string };
+
+/** Holders for a form of `place` on `day` (ORG-07: the assignment in force that day). */
+export async function loadFacts(db: Reader, place: Place, day: Day): Promise<Facts> {
+  const paths = await unitPaths(db, [place.departmentCode]);
+  const levels = levelsOf(place, paths);
+  return factsOf(await roleHolders(db, levels, day), levels, day);
 }
 
-/** Facts from role holders already read. */
-export function factsOf(rows: readonly RoleHolder[], today: string): Facts {
-  const holders: Partial<Record<Role, string[]>> = {};
-  for (const row of rows) {
-    const role = roles.find((known) => known === row.role);
-    if (role !== undefined) holders[role] = [...(holders[role] ?? []), row.personCode];
+/**
+ * The levels whose roles count for a form, nearest first: the department, its own unit, the units above it up to the
+ * launching one. A department that meanwhile stands elsewhere keeps the launching unit as its last level.
+ */
+export function levelsOf(
+  { departmentCode, unitCode }: Place,
+  paths: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const path = paths.get(departmentCode) ?? [];
+  const launching = path.indexOf(unitCode);
+  const upTo = launching < 0 ? [...path, unitCode] : path.slice(0, launching + 1);
+  return [departmentCode, ...upTo];
+}
+
+/** The leading group is the one that launched, whatever groups the units below it have. */
+const groupRoles: ReadonlySet<string> = new Set<Role>([
+  'leading_group_head',
+  'leading_group_member',
+  'leading_group_office',
+]);
+
+/** Facts from role holders already read: of each role those of the nearest of `levels` that has somebody. */
+export function factsOf(
+  rows: readonly RoleHolder[],
+  levels: readonly string[],
+  today: Day,
+): Facts {
+  const holders: Partial<Record<Role, readonly string[]>> = {};
+  for (const role of roles) {
+    const ofRole = rows.filter((row) => row.role === role);
+    const asked = groupRoles.has(role) ? levels.slice(-1) : levels;
+    const level = asked.find((code) => ofRole.some(({ scopeCode }) => scopeCode === code));
+    const there = ofRole.filter(({ scopeCode }) => scopeCode === level);
+    if (there.length > 0) holders[role] = there.map(({ personCode }) => personCode);
   }
   return { holders, today, names: new Map(rows.map((row) => [row.personCode, row.name])) };
 }

@@ -1,19 +1,23 @@
 /** Everything a card about a procedure may show to one person. */
 import type { Reader } from '../db/client.ts';
-import { findProcedure, type ProcedureRow, type StepEventRow } from '../db/procedures.ts';
+import { postsOf } from '../db/organisation.ts';
+import { findProcedure, type ProcedureRow } from '../db/procedures.ts';
 import { registerNumbersOf } from '../db/risk-points.ts';
-import { findFormVersion, stepHistory } from '../db/step-history.ts';
+import { findFormVersion, type HistoryRow, stepHistory } from '../db/step-history.ts';
 import { openTasksOfProcedure } from '../db/tasks.ts';
+import { unitNames } from '../db/units.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { currentAssignees, reviewersOf } from '../domain/procedure.ts';
 import type { Profile, ProfileForm, ReviewStep, Step } from '../domain/profile.ts';
 import {
   contentSchema,
   draftSchema,
+  emptyDraft,
   type RiskPointAnswer,
   type SelfCheckDraft,
 } from '../domain/self-check.ts';
 import { frozenForm, frozenProfile } from './frozen-profile.ts';
+import { type Access, answersFor, oversees } from './procedure-access.ts';
 import { type Facts, loadFacts } from './procedure-facts.ts';
 
 export type PersonName = { readonly code: string; readonly name: string };
@@ -26,6 +30,8 @@ export type StepView = {
   readonly people: readonly PersonName[];
 };
 
+export type Prefill = { readonly unitName: string; readonly powers: readonly string[] };
+
 export type ProcedureView = {
   readonly row: ProcedureRow;
   readonly profile: Profile;
@@ -34,16 +40,20 @@ export type ProcedureView = {
   readonly isAuthor: boolean;
   /** Whether the viewer may act on the current step now. */
   readonly mayAct: boolean;
-  /** Whether the viewer has to do with this form at all. */
+  /** How much the viewer may see; with less than all of it the view holds no answers and no opinions. */
+  readonly access: Access;
+  /** Whether the viewer may see anything of this form. */
   readonly mayRead: boolean;
   readonly current: Step | null;
   readonly dueOn: Day | null;
   readonly today: Day;
+  /** What the program knows of the author already (RISK-06); filled for the author while he writes. */
+  readonly prefill: Prefill;
   readonly draft: SelfCheckDraft;
   /** The points of the last submitted version. */
   readonly points: readonly RiskPointAnswer[];
   readonly steps: readonly StepView[];
-  readonly history: readonly StepEventRow[];
+  readonly history: readonly HistoryRow[];
   readonly registerNumbers: readonly string[];
   /** Who may have attended the deciding meeting. */
   readonly meetingMembers: readonly PersonName[];
@@ -68,22 +78,30 @@ export async function viewProcedure(
   const stored = await findFormVersion(db, id, row.state.version);
   const registerNumbers = row.completedAt === null ? [] : await registerNumbersOf(db, id);
   const isAuthor = row.state.subject === viewer;
-  const mayAct = currentAssignees(form.steps, row.state, facts).includes(viewer);
-  return {
+  const assignees = currentAssignees(form.steps, row.state, facts);
+  const mayAct = assignees.includes(viewer);
+  const concerned =
+    isAuthor ||
+    mayAct ||
+    history.some((event) => event.actorCode === viewer) ||
+    oversees(facts, viewer);
+  const waitingFor = [...assignees, ...tasks.map(({ personCode }) => personCode)];
+  const access = concerned ? 'full' : await statusAccess(db, row, facts, waitingFor, viewer);
+  const current = row.state.status === 'open' ? (form.steps[row.state.stepIndex] ?? null) : null;
+  const writing = isAuthor && current?.kind === 'fill';
+  const view: ProcedureView = {
     row,
     profile,
     form,
     viewer,
     isAuthor,
     mayAct,
-    mayRead:
-      isAuthor ||
-      mayAct ||
-      history.some((event) => event.actorCode === viewer) ||
-      oversees(facts, viewer),
-    current: row.state.status === 'open' ? (form.steps[row.state.stepIndex] ?? null) : null,
+    access,
+    mayRead: access !== 'none',
+    current,
     dueOn: tasks[0]?.dueOn ?? null,
     today,
+    prefill: writing ? await prefillOf(db, row, today) : noPrefill,
     draft: draftSchema.parse(row.draft),
     points: stored === undefined ? [] : contentSchema.parse(stored.content).points,
     steps: stepViews(form, row, facts, history),
@@ -91,23 +109,44 @@ export async function viewProcedure(
     registerNumbers,
     meetingMembers: membersOf(form, facts),
   };
+  return access === 'full' ? view : bare(view);
 }
 
-/** The office that runs the work, its head and the discipline inspection may look into every form (ORG-29). */
-function oversees(facts: Facts, viewer: string): boolean {
-  const {
-    leading_group_office: office,
-    leading_group_head: head,
-    discipline_inspection: discipline,
-  } = facts.holders;
-  return [office, head, discipline].some((holders) => holders?.includes(viewer) === true);
+const noPrefill: Prefill = { unitName: '', powers: [] };
+
+/** `view` without anything that was written or decided; which steps are done stays. */
+const bare = (view: ProcedureView): ProcedureView => ({
+  ...view,
+  row: { ...view.row, draft: emptyDraft },
+  draft: emptyDraft,
+  points: [],
+  history: [],
+  registerNumbers: [],
+  meetingMembers: [],
+});
+
+async function statusAccess(
+  db: Reader,
+  row: ProcedureRow,
+  facts: Facts,
+  waitingFor: readonly string[],
+  viewer: string,
+): Promise<Access> {
+  return (await answersFor(db, row, facts, waitingFor, viewer)) ? 'status' : 'none';
+}
+
+async function prefillOf(db: Reader, row: ProcedureRow, today: Day): Promise<Prefill> {
+  const [unit] = await unitNames(db, [row.unitCode]);
+  const posts = await postsOf(db, row.state.subject, today);
+  const powers = [...new Set(posts.flatMap((post) => post.powers))];
+  return { unitName: unit?.name ?? posts[0]?.unitName ?? '', powers };
 }
 
 function stepViews(
   form: ProfileForm,
   row: ProcedureRow,
   facts: Facts,
-  history: readonly StepEventRow[],
+  history: readonly HistoryRow[],
 ): readonly StepView[] {
   const { state } = row;
   return form.steps.map((step, index) => {
@@ -134,7 +173,7 @@ function stepViews(
 function signersOf(
   step: ReviewStep,
   version: number,
-  history: readonly StepEventRow[],
+  history: readonly HistoryRow[],
 ): readonly PersonName[] {
   return history
     .filter((event) => event.stepId === step.id && event.version === version)

@@ -68,11 +68,19 @@ export async function writeChange(
   await appendStepEvents(trx, row.id, historyOf(held, change, act), ctx.now);
   const before = await endTasks(trx, row.id, act.by, ctx.now);
   const opened = await openNext(ctx, trx, held, change);
-  const announced = new Set(change.assignees);
+  // Whoever clicked sees his own card change in place and needs no new message.
+  const fresh = opened.messages.filter(({ to }) => !('person' in to) || to.person !== act.by);
+  const announced = new Set(change.assignees.filter((person) => person !== act.by));
   const viewers = await viewersOf(trx, procedureSubject(row.id));
   const stale = [...new Set([...viewers, ...before])].filter((person) => !announced.has(person));
-  const refreshes = stale.map((person) => refresh(row.id, change.next.revision, person));
-  return { change, messages: [...opened.messages, ...refreshes], timers: opened.timers };
+  const refreshes = stale.map((person) => {
+    const message = refresh(row.id, change.next.revision, person);
+    // The actor's card changes with the answer to his click; this repeats it in case the answer was lost.
+    return person === act.by
+      ? { ...message, notBefore: new Date(ctx.now.getTime() + ANSWER_MS) }
+      : message;
+  });
+  return { change, messages: [...fresh, ...refreshes], timers: opened.timers };
 }
 
 async function openNext(ctx: Context, trx: Writer, held: Held, change: ProcedureChange) {
@@ -122,6 +130,9 @@ function capacityIn(held: Held, step: Step | undefined, action: string, by: stri
   if (step === undefined || step.kind === 'fill' || action === 'withdrawn') return 'author';
   return capacityOf(step, by, held.facts);
 }
+
+/** By then the platform has shown, or lost, the answer to a click. */
+const ANSWER_MS = 4_000;
 
 const refresh = (procedureId: string, revision: number, person: string): Message => ({
   key: `refresh-${procedureId}-${revision}-${person}`,

@@ -1,11 +1,12 @@
 /** Walks every author's chain before launch, so that no form starts that nobody could review. */
 import type { Reader } from '../db/client.ts';
 import { roleHolders } from '../db/roles.ts';
+import { unitPaths } from '../db/units.ts';
 import type { Day } from '../domain/calendar.ts';
 import { rehearseChain } from '../domain/cycle.ts';
 import type { Profile } from '../domain/profile.ts';
 import { accept, type Result } from '../domain/refusal.ts';
-import { factsOf } from './procedure-facts.ts';
+import { factsOf, levelsOf } from './procedure-facts.ts';
 
 export type RehearsedMember = {
   readonly personCode: string;
@@ -22,13 +23,20 @@ export async function rehearse(
   today: Day,
 ): Promise<Result<null>> {
   const departments = [...new Set(members.map((member) => member.departmentCode))];
-  const holders = await roleHolders(db, [unitCode, ...departments], today);
+  const paths = await unitPaths(db, departments);
+  const levels = new Map(
+    departments.map((departmentCode) => [
+      departmentCode,
+      levelsOf({ departmentCode, unitCode }, paths),
+    ]),
+  );
+  const scopes = [...new Set([...levels.values()].flat())];
+  const holders = await roleHolders(db, scopes, today);
   const facts = new Map(
     departments.map((department) => {
-      const near = holders.filter(
-        ({ scopeCode }) => scopeCode === unitCode || scopeCode === department,
-      );
-      return [department, factsOf(near, today)];
+      const near = levels.get(department) ?? [];
+      const known = holders.filter(({ scopeCode }) => near.includes(scopeCode));
+      return [department, factsOf(known, near, today)];
     }),
   );
   for (const form of profile.forms) {

@@ -16,7 +16,7 @@ import { findOpenTask, type OpenTask } from '../db/tasks.ts';
 import { consumeTimer, type DueTimer } from '../db/timers.ts';
 import { addDays, type Day, dayOf, instantAt, type WorkCalendar } from '../domain/calendar.ts';
 import type { TimerSpec } from '../domain/effect.ts';
-import { dueRungs, type Rung, rungsOf } from '../domain/ladder.ts';
+import { dueRungs, type Rung, rungsOfTask } from '../domain/ladder.ts';
 import { superiorsOf } from '../domain/procedure.ts';
 import type { Profile } from '../domain/profile.ts';
 import { refuse } from '../domain/refusal.ts';
@@ -39,7 +39,8 @@ export async function climbLadder(ctx: Context, timer: DueTimer): Promise<void> 
     if (task === undefined || row === undefined) return lapsed(timer.subject);
     const profile = frozenProfile(row.profile);
     const calendar = await loadWorkCalendar(trx);
-    const rungs = rungsOf(task.dueOn, profile.settings.reminders, calendar, ctx.zone);
+    const span = { dueOn: task.dueOn, openedOn: dayOf(task.openedAt, ctx.zone) };
+    const rungs = rungsOfTask(span, profile.settings.reminders, calendar, ctx.zone);
     const { fire, next } = dueRungs(rungs, new Date(timer.dueAt.getTime() - 1), ctx.now);
     const superiors = await superiorsFor(trx, task, row, dayOf(ctx.now, ctx.zone));
     const reminders = fire.flatMap((rung) => remindersOf(ctx, task, rung, superiors));
@@ -118,7 +119,9 @@ async function superiorsFor(
   today: Day,
 ): Promise<readonly (readonly string[])[]> {
   const [post] = await postsOf(trx, task.personCode, today);
-  return superiorsOf(task.personCode, await loadFacts(trx, post ?? row, today));
+  const departmentCode = post?.departmentCode ?? row.departmentCode;
+  const place = { departmentCode, unitCode: row.unitCode };
+  return superiorsOf(task.personCode, await loadFacts(trx, place, today));
 }
 
 /** Whom a rung tells: the person himself, or the superior it escalates to. */

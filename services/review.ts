@@ -3,12 +3,14 @@ import type { Writer } from '../db/client.ts';
 import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
 import { findFormVersion, insertMeeting } from '../db/step-history.ts';
 import type { AuditEntry } from '../domain/audit.ts';
+import { dayOf, isDay } from '../domain/calendar.ts';
 import type { Meeting, ProcedureChange } from '../domain/procedure.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import { contentSchema, FIELD_LENGTH } from '../domain/self-check.ts';
 import type { Context } from './context.ts';
 import { attempt, newId, required } from './mutate.ts';
 import { decideHeld, type Held, holdProcedure, writeChange } from './procedure.ts';
+import { loadFacts } from './procedure-facts.ts';
 import type { FormRef } from './self-check.ts';
 import { procedureSubject } from './task.ts';
 
@@ -22,12 +24,17 @@ export type ReviewInput = FormRef & {
 export type ReviewOutcome = { readonly registerNumbers: readonly string[] };
 
 /** Signs, decides or returns the form in the name of the person who clicked. */
-export async function reviewForm(ctx: Context, input: ReviewInput): Promise<Result<ReviewOutcome>> {
+export async function reviewForm(
+  ctx: Context,
+  given: ReviewInput,
+): Promise<Result<ReviewOutcome>> {
+  const input = eachOnce(given);
   if (input.opinion.length > FIELD_LENGTH) {
     return refuse('fieldTooLong', { field: 'opinion', limit: String(FIELD_LENGTH) });
   }
   return attempt(ctx, async (trx) => {
-    const held = await holdProcedure(ctx, trx, input.procedureId);
+    const locked = await holdProcedure(ctx, trx, input.procedureId);
+    const held = { ...locked, facts: await factsFor(ctx, trx, locked, input.meeting) };
     const by = ctx.actor.code;
     const change = decideHeld(held, commandOf(input, by));
     const meetingId = await recordMeeting(ctx, trx, held, input);
@@ -38,6 +45,29 @@ export async function reviewForm(ctx: Context, input: ReviewInput): Promise<Resu
     const audit = auditOf(held, change, input, registered);
     return { ...moved, value: { registerNumbers: registered }, audit: [audit] };
   });
+}
+
+/** A meeting's record names everybody who was there once. */
+function eachOnce(input: ReviewInput): ReviewInput {
+  if (input.meeting === undefined) return input;
+  const { heldOn, attendees } = input.meeting;
+  return { ...input, meeting: { heldOn, attendees: [...new Set(attendees)] } };
+}
+
+/** The held facts, at the deciding step with what its meeting is measured by: the submission and the members that day. */
+async function factsFor(
+  ctx: Context,
+  trx: Writer,
+  held: Held,
+  meeting: Meeting | undefined,
+): Promise<Held['facts']> {
+  const { row, facts } = held;
+  const step = held.form.steps[row.state.stepIndex];
+  if (step?.kind !== 'decide' || meeting === undefined || !isDay(meeting.heldOn)) return facts;
+  const stored = await findFormVersion(trx, row.id, row.state.version);
+  if (stored === undefined) throw new Error('a form in review without its submitted version');
+  const { holders } = await loadFacts(trx, row, meeting.heldOn);
+  return { ...facts, meeting: { submittedOn: dayOf(stored.submittedAt, ctx.zone), holders } };
 }
 
 function commandOf(input: ReviewInput, by: string) {

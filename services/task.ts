@@ -2,9 +2,9 @@
 import type { Writer } from '../db/client.ts';
 import { closeTasks, insertTasks } from '../db/tasks.ts';
 import { cancelTimers } from '../db/timers.ts';
-import { addWorkdays, type Day, type WorkCalendar } from '../domain/calendar.ts';
+import { addWorkdays, type Day, dayOf, type WorkCalendar } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
-import { dueRungs, rungsOf } from '../domain/ladder.ts';
+import { dueRungs, rungsOfTask } from '../domain/ladder.ts';
 import type { Profile, Step } from '../domain/profile.ts';
 import type { Context } from './context.ts';
 import { newId } from './mutate.ts';
@@ -117,8 +117,10 @@ function firstRungAt(
   rules: { readonly profile: Profile; readonly calendar: WorkCalendar },
 ): ReadonlyMap<Day, Date> {
   const days = new Set(plans.map((plan) => plan.dueOn));
+  const openedOn = dayOf(ctx.now, ctx.zone);
+  const ladder = rules.profile.settings.reminders;
   const firsts = [...days].flatMap((day): [Day, Date][] => {
-    const rungs = rungsOf(day, rules.profile.settings.reminders, rules.calendar, ctx.zone);
+    const rungs = rungsOfTask({ dueOn: day, openedOn }, ladder, rules.calendar, ctx.zone);
     const { next } = dueRungs(rungs, ctx.now, ctx.now);
     return next === null ? [] : [[day, next.at]];
   });

@@ -89,7 +89,7 @@ describe('answers (§1.7, §2.11)', () => {
     const { status, json } = await post(clicked());
     expect(status).toBe(200);
     expect(json.toast.type).toBe('error');
-    const reference = /^系统繁忙,请稍后再试\(编号 ([A-Z2-9]{6})\)$/.exec(json.toast.content)?.[1];
+    const reference = /^系统繁忙，请稍后再试（编号 ([A-Z2-9]{6})）$/.exec(json.toast.content)?.[1];
     expect(reference).toBeDefined();
     expect(lines.join('\n')).toContain(`"reference":"${reference}"`);
     expect(lines.join('\n')).not.toContain('不公开的意见');
@@ -99,7 +99,7 @@ describe('answers (§1.7, §2.11)', () => {
     const gate = Promise.withResolvers<Answer>();
     const { post, lines } = setUp(() => gate.promise, 20);
     const { json } = await post(clicked());
-    expect(json).toEqual({ toast: { type: 'info', content: '正在处理,请稍候刷新' } });
+    expect(json).toEqual({ toast: { type: 'info', content: '正在处理，请稍候刷新' } });
     gate.reject(new Error('late'));
     await vi.waitFor(() => expect(lines.join('\n')).toContain('lark click failed'));
   });

@@ -206,7 +206,7 @@ describe('contract §5: checks', () => {
     const found = (day: string) => unitsWithoutLeader(organisation(), day);
     expect(found('2026-01-01').map(({ unitCode }) => unitCode)).toEqual(['U2']);
     expect(found('2023-12-31').map(({ unitCode }) => unitCode)).toEqual(['U1', 'U2']);
-    expect(found('2026-01-01').map(importWarningText)).toEqual(['乙站(U2)目前没有一把手']);
+    expect(found('2026-01-01').map(importWarningText)).toEqual(['乙站（U2）目前没有一把手']);
   });
 
   test('roles are exactly those of the contract', () => {
@@ -220,14 +220,14 @@ describe('wording of errors', () => {
     [edited('people.csv', 'left', 'gone'), 'people.csv:4 status: 状态只能是 active 或 left'],
     [edited('units.csv', 'U1\n', 'U9\n'), 'units.csv:3 parent_code: 找不到编码为 U9 的单位'],
     [edited('people.csv', 'ou_2', 'ou_1'), 'people.csv:3 lark_open_id: 账号与第 2 行的人员相同'],
-    [edited('units.csv', '甲局', '"甲局'), 'units.csv:2 -: 不是有效的 CSV 内容,请检查标题行和引号'],
+    [edited('units.csv', '甲局', '"甲局'), 'units.csv:2 -: 不是有效的 CSV 内容，请检查标题行和引号'],
     [
       withAssignments('001,role,administrator,U9,2024-01-01,'),
       'assignments.csv:6 scope_code: 找不到编码为 U9 的单位或部门',
     ],
     [
       withAssignments('001,post,P2,,2026-02-30,'),
-      'assignments.csv:6 from: 开始日期“2026-02-30”不是有效日期,应写成 2026-05-25 这样的形式',
+      'assignments.csv:6 from: 开始日期“2026-02-30”不是有效日期，应写成 2026-05-25 这样的形式',
     ],
   ])('%#: %s', (files, text) => {
     expect(readAll(files).errors.map(importErrorText)).toEqual([text]);

@@ -162,7 +162,11 @@ test('S2-P2.1.1 RISK-12 RISK-13 RISK-14 RISK-45 hold in every walk through every
   let completed = 0;
   fc.assert(
     fc.property(chain, holders, fc.array(attempt, { maxLength: 30 }), (steps, held, attempts) => {
-      const facts: ProcedureFacts = { today: TODAY, holders: held };
+      const facts: ProcedureFacts = {
+        today: TODAY,
+        holders: held,
+        meeting: { submittedOn: TODAY, holders: held },
+      };
       let state: ProcedureState = {
         status: 'open',
         stepIndex: 0,

@@ -1,10 +1,13 @@
 /** A whole bureau at the same moment: everybody submits, signs and decides at once, and the record stays whole. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../services/audit-verify.ts';
-import { answers, meeting, ownCard } from './support/chain.ts';
+import { answers, meeting, openForm } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
 
 const everybody = Array.from({ length: 23 }, (_, index) => String(index + 1).padStart(4, '0'));
+
+/** A machine that is busy with other things may answer late (info) or too late for the client (200341). */
+const polite = new Set(['success', 'warning', 'info', '200341']);
 
 describe('everybody at once', () => {
   let house: House;
@@ -37,16 +40,17 @@ describe('everybody at once', () => {
   }
 
   it('RISK-06 PLAN-33 all forms are submitted in one moment: 100 %', async () => {
-    const results = await Promise.all(
-      everybody.map(async (code) => {
-        const person = house.person(code);
-        const open = await person.click('填写自查表', { card: await ownCard(house, code) });
-        const sent = await person.click('提交', { card: open.card, values: answers });
-        return sent.toast?.type ?? sent.error?.code;
-      }),
-    );
-    expect(results).toEqual(everybody.map(() => 'success'));
+    const submitOnce = async (code: string): Promise<string | undefined> => {
+      const person = house.person(code);
+      const card = await openForm(house, code);
+      const sent = await person.click('提交', { card, values: answers });
+      return sent.toast?.type ?? sent.error?.code;
+    };
+    const results = await Promise.all(everybody.map(submitOnce));
+    expect(results.filter((type) => !polite.has(type ?? ''))).toEqual([]);
     await house.settle();
+    const versions = await house.rows<{ version: number }>('select version from form_version');
+    expect(versions.map(({ version }) => version)).toEqual(everybody.map(() => 1));
     await house.person('0007').say('进度');
     await house.settle();
     const office = house.person('0007');
@@ -54,15 +58,12 @@ describe('everybody at once', () => {
   }, 60_000);
 
   it('RISK-12 RISK-14 RISK-31 signatures and decisions cross each other: each form once, numbers without gap', async () => {
-    const outcomes: (string | undefined)[] = [];
-    for (let round = 0; round < 8; round += 1) {
-      const [left] = await house.rows<{ open: number }>(
-        `select count(*)::int as open from procedure where status <> 'completed'`,
-      );
-      if (left?.open === 0) break;
-      outcomes.push(...(await everybodyAgrees()));
+    let outcomes = await everybodyAgrees();
+    for (let round = 0; outcomes.length > 0; round += 1) {
+      expect(round).toBeLessThan(12);
+      expect(outcomes.filter((type) => !polite.has(type ?? ''))).toEqual([]);
+      outcomes = await everybodyAgrees();
     }
-    expect(new Set(outcomes)).toEqual(new Set(['success', 'warning']));
     const numbers = await house.rows<{ register_number: string }>(
       'select register_number from risk_point order by register_number',
     );

@@ -22,6 +22,7 @@ const messageEventSchema = z.looseObject({
   }),
   message: z.looseObject({
     message_id: platformId.min(1),
+    chat_id: platformId.nullish(),
     chat_type: z.string(),
     message_type: z.string(),
     content: z.string(),
@@ -34,7 +35,10 @@ const menuEventSchema = z.looseObject({
   event_key: platformId.min(1),
 });
 
-const enteredEventSchema = z.looseObject({ operator_id: operatorSchema });
+const enteredEventSchema = z.looseObject({
+  operator_id: operatorSchema,
+  chat_id: platformId.nullish(),
+});
 
 const textContentSchema = z.looseObject({ text: z.string() });
 
@@ -84,6 +88,7 @@ function readMessage(event: unknown, eventId: string): InboundEvent | null {
     userId: from,
     messageId: message.message_id,
     chatKind,
+    ...(chatKind === 'direct' ? directChat(message.chat_id) : {}),
   } as const;
   const text = textOf(message);
   return text === null ? { ...base, kind: 'unreadable' } : { ...base, kind: 'text', text };
@@ -122,8 +127,12 @@ function readEntered(event: unknown, eventId: string): InboundEvent | null {
   const parsed = enteredEventSchema.safeParse(event);
   if (!parsed.success) return null;
   const user = parsed.data.operator_id.open_id;
-  return { kind: 'entered', platform: PLATFORM, eventId, userId: user };
+  const chat = directChat(parsed.data.chat_id);
+  return { kind: 'entered', platform: PLATFORM, eventId, userId: user, ...chat };
 }
+
+const directChat = (chatId: string | null | undefined): { readonly chatRef?: string } =>
+  chatId ? { chatRef: chatId } : {};
 
 function parseJson(text: string): unknown {
   try {

@@ -38,7 +38,7 @@ const statements = [
     post_names text not null,
     department_code text not null references department (code),
     unit_code text not null references unit (code),
-    status text not null check (status in ('scheduled', 'open', 'completed')),
+    status text not null check (status in ('scheduled', 'open', 'completed', 'cancelled')),
     step_index integer not null check (step_index >= 0),
     version integer not null check (version >= 0),
     revision integer not null check (revision > 0),

@@ -71,15 +71,18 @@ export const pointWith = (over: Partial<RiskPointAnswer> = {}): RiskPointAnswer 
   ...over,
 });
 
+const holders: ProcedureFacts['holders'] = {
+  department_head: ['head'],
+  leader_in_charge: ['leader'],
+  principal_leader: ['principal'],
+  leading_group_head: ['principal'],
+  leading_group_member: ['leader', 'member'],
+  leading_group_office: ['office', 'clerk'],
+};
+
 /** One holder for every role of the shipped chain. */
 export const facts: ProcedureFacts = {
   today: '2026-10-12',
-  holders: {
-    department_head: ['head'],
-    leader_in_charge: ['leader'],
-    principal_leader: ['principal'],
-    leading_group_head: ['principal'],
-    leading_group_member: ['leader', 'member'],
-    leading_group_office: ['office', 'clerk'],
-  },
+  holders,
+  meeting: { submittedOn: '2026-10-08', holders },
 };
