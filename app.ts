@@ -14,7 +14,7 @@ import type { Reader } from './db/client.ts';
 import { connect } from './db/client.ts';
 import { migrateToLatest } from './db/migrate.ts';
 import { createCommands } from './handlers/commands.ts';
-import { launchCommand, registerLaunch } from './handlers/launch.ts';
+import { launchCommands, registerLaunch } from './handlers/launch.ts';
 import { listCommands, registerLists } from './handlers/lists.ts';
 import { menu } from './handlers/menu.ts';
 import { createReceive } from './handlers/receive.ts';
@@ -33,7 +33,8 @@ import { createTimerPump } from './jobs/timers.ts';
 import { createUpkeepPump } from './jobs/upkeep.ts';
 import { loadSigner } from './services/audit-key.ts';
 import { type Clock, createClock } from './services/clock.ts';
-import { STAGE_TIMER } from './services/cycle.ts';
+import { CYCLE_END_TIMER, endCycle } from './services/cycle-close.ts';
+import { STAGE_TIMER } from './services/fill-tasks.ts';
 import { databaseTrouble, readFigures } from './services/health.ts';
 import { RENEW_TIMER } from './services/outbox.ts';
 import type { LoadedProfile } from './services/profile.ts';
@@ -148,7 +149,7 @@ function webhooksOf(
 
 function receiveOf(parts: AppParts, db: Reader, clock: Clock, alarm: Alarm): Receive {
   const router: Router<Caller> = createRouter();
-  const commands = createCommands([...listCommands, launchCommand(parts.profiles)]);
+  const commands = createCommands([...listCommands, ...launchCommands(parts.profiles)]);
   registerSelfCheck(router);
   registerReview(router);
   registerLists(router, commands);
@@ -179,6 +180,7 @@ async function startPumps(parts: AppParts, running: Running) {
   });
   const effects = {
     [STAGE_TIMER]: openStage,
+    [CYCLE_END_TIMER]: endCycle,
     [TASK_TIMER]: climbLadder,
     [DIGEST_TIMER]: tellReminders,
     [RENEW_TIMER]: renewCard,

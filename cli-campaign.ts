@@ -9,6 +9,7 @@ import { organisationTree } from './db/organisation-tree.ts';
 import { registerOfCycle } from './db/risk-points.ts';
 import { dayOf, isDay } from './domain/calendar.ts';
 import { launchCycle } from './services/cycle.ts';
+import { closeCycle } from './services/cycle-close.ts';
 import { cycleStatus } from './services/cycle-status.ts';
 import { readOrganisationFolder } from './services/organisation-folder.ts';
 import { importOrganisation } from './services/organisation-import.ts';
@@ -81,6 +82,15 @@ export function launch({ profile: id, unit, start }: LaunchOptions): Work {
       json: { cycleId, people, stages },
       lines: [`已发起，周期编号 ${cycleId}，覆盖${people}人`, ...lines],
     };
+  };
+}
+
+export function close(id: string): Work {
+  return async ({ ctx }) => {
+    const result = await closeCycle(ctx, id);
+    if (!result.ok) return refused(result.refusal);
+    const { cancelled } = result.value;
+    return { json: result.value, lines: [`周期已结束，终止未办完的自查表${cancelled}份`] };
   };
 }
 

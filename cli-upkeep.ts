@@ -15,6 +15,7 @@ import { isDay } from './domain/calendar.ts';
 import { exportAuditBundle, verifyBundle } from './services/audit-bundle.ts';
 import { verifyFormVersions } from './services/audit-forms.ts';
 import { loadSigner } from './services/audit-key.ts';
+import { verifySteps } from './services/audit-steps.ts';
 import { verifyAudit } from './services/audit-verify.ts';
 import { clearCalendarOverride, setCalendarOverride } from './services/calendar-override.ts';
 import { setClock } from './services/clock.ts';
@@ -25,7 +26,8 @@ export function verifyDatabase(key: string | undefined): Work {
   return async ({ ctx }) => {
     const report = await verifyAudit(ctx.db, trustOf(key));
     const forms = await verifyFormVersions(ctx.db);
-    const findings = [...(report.ok ? [] : report.findings), ...(forms.ok ? [] : forms.findings)];
+    const steps = await verifySteps(ctx.db);
+    const findings = [report, forms, steps].flatMap((each) => (each.ok ? [] : each.findings));
     return reportOf(findings.length === 0 ? report : { ok: false, findings });
   };
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import {
   checkProfiles,
+  close,
   type ExportOptions,
   exportRegister,
   importFolder,
@@ -65,6 +66,10 @@ cycle
   .requiredOption('--unit <code>')
   .option('--start <day>')
   .action((options: LaunchOptions) => atDesk(launch(options)));
+cycle
+  .command('close <id>')
+  .description('结束一个周期，未办完的自查表随之终止')
+  .action((id: string) => atDesk(close(id)));
 cycle
   .command('status <id>')
   .description('查看阶段、进度和截止日期')

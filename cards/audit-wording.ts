@@ -1,5 +1,6 @@
 /** The sentences in which the administrator reads the result of an audit verification. */
 import type { AuditFinding, AuditFindingCode, AuditReport } from '../domain/audit-finding.ts';
+import { fieldLabels } from './wording.ts';
 
 const faults: Readonly<Record<AuditFindingCode, string>> = {
   malformed: '内容残缺，无法识别',
@@ -27,6 +28,7 @@ const faults: Readonly<Record<AuditFindingCode, string>> = {
   sealedHashMismatch: '所封存的记录已被改写',
   anchorMismatch: '与在外保存的检查点不符或已不存在',
   contentMismatch: '内容与其校验值不符',
+  recordMismatch: '与审计链上的记录不符',
   digestMismatch: '文件与其结尾的校验值不符',
 };
 
@@ -51,7 +53,26 @@ export function auditReportLines(report: AuditReport): readonly string[] {
   ];
 }
 
-function placeText({ place, subject, seq, field, checkpoint, keyId }: AuditFinding): string {
+/** What of a step or of a registered point differs. */
+const rowFields: Readonly<Record<string, string>> = {
+  ...fieldLabels,
+  actor: '办理人',
+  step: '环节',
+  opinion: '意见',
+  heldOn: '会议日期',
+  attendees: '出席人员',
+  recordedBy: '会议记录人',
+  result: '会议结果',
+  registerNumber: '登记编号',
+  version: '自查表版本',
+  person: '填报人',
+};
+
+const partText = (field: string | undefined): string =>
+  field === undefined ? '' : `的“${rowFields[field] ?? '其他内容'}”`;
+
+function placeText(finding: AuditFinding): string {
+  const { place, subject, seq, field, checkpoint, keyId } = finding;
   const chain = subject === undefined ? '' : `（${subject}）`;
   const entry = seq === undefined ? `记录${chain}` : `第 ${seq} 条记录${chain}`;
   const point = checkpoint === undefined ? '检查点' : `第 ${checkpoint} 个检查点`;
@@ -68,6 +89,14 @@ function placeText({ place, subject, seq, field, checkpoint, keyId }: AuditFindi
       return `签名公钥 ${keyId ?? ''}`;
     case 'form':
       return `自查表${chain}第 ${seq ?? 0} 版`;
+    case 'step':
+      return finding.code === 'missing'
+        ? `${entry}所记的办理记录`
+        : `办理记录${chain}第 ${seq ?? 0} 条${partText(field)}`;
+    case 'meeting':
+      return `会议记录${chain}`;
+    case 'register':
+      return `登记册${chain}第 ${seq ?? 0} 个风险点${partText(field)}`;
     case 'bundle':
       return `导出文件第 ${seq ?? 0} 行`;
   }

@@ -9,7 +9,8 @@ type CheckName =
   | 'outboxDead'
   | 'outboxLag'
   | 'messenger'
-  | 'accounts';
+  | 'accounts'
+  | 'stuckReviews';
 
 const good: Readonly<Record<CheckName, (detail: string) => string>> = {
   database: () => '数据库可以连接，表结构是最新的',
@@ -19,6 +20,7 @@ const good: Readonly<Record<CheckName, (detail: string) => string>> = {
   outboxLag: () => '消息发送没有积压',
   messenger: (count) => `即时通信平台可以访问，应用可见${count}人`,
   accounts: () => '登记的账号都在应用的可用范围内',
+  stuckReviews: () => '每份待审核的自查表都有人可以办理',
 };
 
 const bad: Readonly<Record<CheckName, (detail: string) => string>> = {
@@ -30,6 +32,8 @@ const bad: Readonly<Record<CheckName, (detail: string) => string>> = {
     `有${count}条消息发送失败。请核对人员的账号后，让本人发送“待办”重新领取卡片`,
   outboxLag: (count) => `有${count}条消息积压超过5分钟。请确认 worker 进程正在运行`,
   messenger: (reason) => `不能访问即时通信平台（${reason}）。请核对应用凭证、权限和网络`,
+  stuckReviews: (forms) =>
+    `这些自查表没有人可以审核：${forms}。请在 assignments.csv 中补充相应职务后重新导入`,
   accounts: (names) =>
     `应用看不到这些人：${names}。请在管理后台把他们加入可用范围和通讯录权限范围，并发布版本`,
 };
@@ -119,6 +123,11 @@ const profileProblems: Readonly<Record<string, string>> = {
   stepIdRepeated: '步骤编码重复',
   ladderNotIncreasing: '催办的天数应逐级增加',
   noSuchDay: '没有这一天',
+  stageCodeRepeated: '阶段编码重复',
+  formCodeRepeated: '表格编码重复',
+  riskTypeRepeated: '风险类型编码重复',
+  manifestationRepeated: '表现形式编码重复',
+  windowEmpty: '发送时段的开始时间应早于结束时间',
 };
 
 /** One line of `profile check`. */

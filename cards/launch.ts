@@ -8,13 +8,15 @@ import { dateText } from './wording.ts';
 /** Offers the launch to somebody who may do it. */
 export function proposeCard(
   units: readonly { readonly code: string; readonly name: string }[],
+  about: { readonly nothingOwed: boolean },
 ): Card {
+  const owed = about.nothingOwed ? '目前没有需要您填写的自查表。' : '';
   return {
     title: '发起自查',
     tone: 'active',
     summary: '可以发起新一轮自查',
     blocks: [
-      { kind: 'text', text: '目前没有需要您填写的自查表。您可以为下列单位发起新一轮自查。' },
+      { kind: 'text', text: `${owed}您可以为下列单位发起新一轮自查。` },
       {
         kind: 'buttons',
         buttons: units.map(({ code, name }) => ({
@@ -26,6 +28,29 @@ export function proposeCard(
     ],
   };
 }
+
+/** For somebody who neither owes a form nor may launch. */
+export const nothingToFillCard: Card = {
+  title: '自查',
+  tone: 'neutral',
+  summary: '目前没有需要您填写的自查表',
+  blocks: [
+    { kind: 'text', text: '目前没有需要您填写的自查表。发起自查后，系统会自动把自查表发给您。' },
+  ],
+};
+
+/** For somebody who may launch nothing, or nothing more at present. */
+export const nothingToLaunchCard: Card = {
+  title: '发起自查',
+  tone: 'neutral',
+  summary: '目前没有可以由您发起的自查',
+  blocks: [
+    {
+      kind: 'text',
+      text: '目前没有可以由您发起的自查。自查由方案规定的人员发起，正在进行的自查结束后才能再次发起。请发送“进度”查看正在进行的自查。',
+    },
+  ],
+};
 
 /** Asks which profile and from which day. */
 export function launchCard(

@@ -14,9 +14,10 @@ export function procedureCard(view: ProcedureCardView, viewer: string): Card {
 }
 
 /** For a superior who is told that something is late: who has it and until when, nothing of what was written (ORG-21, ORG-29). */
-export function statusCard(view: ProcedureCardView): Card {
+function statusCard(view: ProcedureCardView): Card {
   const { id, subjectName, departmentName, postNames, state } = view.row;
   const title = `${subjectName}的${view.form.name}`;
+  const ended = state.status === 'completed' || state.status === 'cancelled';
   const late = view.current !== null && view.dueOn !== null && view.dueOn < view.today;
   const tag = late ? '已逾期' : statusTag(view);
   const waiting = view.steps
@@ -43,8 +44,12 @@ export function statusCard(view: ProcedureCardView): Card {
         ],
       },
       chainBlock(view),
-      { kind: 'text', muted: true, text: '您可以查看办理进度；填写内容和审核意见只供办理人员查看。' },
-      ...(state.status === 'completed' ? [] : [{ kind: 'buttons' as const, buttons: [refresh] }]),
+      {
+        kind: 'text',
+        muted: true,
+        text: '您可以查看办理进度；填写内容和审核意见只供办理人员查看。',
+      },
+      ...(ended ? [] : [{ kind: 'buttons' as const, buttons: [refresh] }]),
     ],
   };
 }

@@ -43,7 +43,7 @@ export function registerTable(
     line.riskTypeName,
     existenceTextOf(line.existence),
     line.content,
-    line.manifestationTexts.join(';'),
+    line.manifestationTexts.join('；'),
     line.manifestation,
     line.measures,
     dateText(dayOf(line.registeredAt, zone)),

@@ -19,7 +19,7 @@ export function registerCard(view: {
   readonly total: number;
   readonly page: number;
   readonly pages: number;
-  readonly exportable: readonly string[];
+  readonly exportable: readonly { readonly code: string; readonly name: string }[];
 }): Card {
   const items = view.lines.map(
     (line): ListItem => ({
@@ -47,10 +47,10 @@ export function registerCard(view: {
         : [
             {
               kind: 'buttons' as const,
-              buttons: exports.map((unit) => ({
-                text: '导出表格',
+              buttons: exports.map(({ code, name }) => ({
+                text: exports.length === 1 ? '导出表格' : `导出表格（${name}）`,
                 style: 'default' as const,
-                action: registerExport({ unit }),
+                action: registerExport({ unit: code }),
               })),
             },
           ]),

@@ -13,13 +13,13 @@ export type ReminderCardLine = {
   readonly dueOn: Day;
 };
 
-/** The digest of `lines`; every line opens its matter. */
-export function reminderCard(lines: readonly ReminderCardLine[]): Card {
-  const late = lines.some(({ kind }) => kind === 'after' || kind === 'escalated');
+/** The digest of `lines` as they stand on `today`; every line opens its matter. */
+export function reminderCard(lines: readonly ReminderCardLine[], today: Day): Card {
+  const late = lines.some(({ kind, dueOn }) => kind !== 'result' && dueOn < today);
   const items = lines.map(
     (line): ListItem => ({
       title: line.title,
-      detail: detailText(line),
+      detail: detailText(line, today),
       button: { text: '查看', style: 'default', action: taskShow({ id: line.procedureId }) },
     }),
   );
@@ -33,18 +33,20 @@ export function reminderCard(lines: readonly ReminderCardLine[]): Card {
   };
 }
 
-function detailText(line: ReminderCardLine): string {
-  const due = `截止${dateText(line.dueOn)}`;
-  switch (line.kind) {
-    case 'before':
-      return `${line.stepName} · ${due}，请及时办理。`;
-    case 'onDue':
-      return `${line.stepName} · ${due}，今天到期，请尽快办理。`;
-    case 'after':
-      return `${line.stepName} · ${due}，已经逾期，请立即办理。`;
-    case 'escalated':
-      return `${line.assigneeName}尚未办理“${line.stepName}”，${due}，已经逾期，请督促。`;
-    case 'result':
-      return `${line.stepName}已经办结。`;
+function detailText(line: ReminderCardLine, today: Day): string {
+  const { kind, stepName, dueOn } = line;
+  const due = `截止${dateText(dueOn)}`;
+  if (kind === 'result') return `${stepName}已经办结。`;
+  if (kind === 'escalated') {
+    const standing = dueOn < today ? '，已经逾期' : '';
+    return `${line.assigneeName}尚未办理“${stepName}”，${due}${standing}，请督促。`;
   }
+  return `${stepName} · ${due}，${urgeText(kind, dueOn, today)}`;
+}
+
+/** By the day itself: the reminder of the due day goes out before it when that day is a holiday. */
+function urgeText(kind: 'before' | 'onDue' | 'after', dueOn: Day, today: Day): string {
+  if (dueOn < today) return '已经逾期，请立即办理。';
+  if (dueOn === today) return '今天到期，请尽快办理。';
+  return kind === 'before' ? '请及时办理。' : '即将到期，请尽快办理。';
 }

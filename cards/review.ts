@@ -114,7 +114,9 @@ export function reviewEntered(values: FormValues): ReviewEntered {
 /** The card of somebody who has nothing (more) to do: how it stands, and what this person decided. */
 export function followCard(view: ProcedureCardView, viewer: string): Card {
   const own = view.history.findLast((line) => line.actorCode === viewer);
-  const completed = view.row.state.status === 'completed';
+  const { status } = view.row.state;
+  const completed = status === 'completed';
+  const ended = completed || status === 'cancelled';
   return {
     title: `${view.row.subjectName}的${view.form.name}`,
     subtitle: `${view.row.departmentName} · ${view.row.postNames}`,
@@ -127,7 +129,7 @@ export function followCard(view: ProcedureCardView, viewer: string): Card {
       chainBlock(view),
       { kind: 'details', title: `风险点（${view.points.length}个）`, blocks: [pointsBlock(view)] },
       ...historyBlocks(view),
-      ...(completed
+      ...(ended
         ? []
         : [
             {
@@ -148,6 +150,7 @@ export function followCard(view: ProcedureCardView, viewer: string): Card {
 /** How a form stands, in a few words. */
 export function statusTag(view: ProcedureCardView): string {
   if (view.row.state.status === 'completed') return '已登记';
+  if (view.row.state.status === 'scheduled') return '未开始';
   if (view.row.state.status === 'cancelled') return '已终止';
   if (view.current?.kind !== 'fill') return '审核中';
   return lastVerdict(view)?.action === 'returned' ? '已退回' : '填写中';

@@ -1,5 +1,5 @@
 /** Cycles and their stages. */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 
 export type CycleRow = {
@@ -83,6 +83,33 @@ export async function runningCycles(
   if (unitCode !== null) query = query.where('unit_code', '=', unitCode);
   const rows = await query.orderBy('launched_at', 'desc').orderBy('id').execute();
   return rows.map(toCycle);
+}
+
+/** Takes the lock under which people are given forms of `profileId`, so that nobody gets two (until the transaction ends). */
+export async function lockProfileForLaunch(
+  trx: Transaction<Database>,
+  profileId: string,
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`launch:${profileId}`}))`.execute(trx);
+}
+
+/** The cycle `id`, held until the transaction ends, or undefined. */
+export async function lockCycle(
+  trx: Transaction<Database>,
+  id: string,
+): Promise<CycleRow | undefined> {
+  const row = await trx
+    .selectFrom('cycle')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : toCycle(row);
+}
+
+/** Ends the cycle `id`. */
+export async function markClosed(trx: Transaction<Database>, id: string): Promise<void> {
+  await trx.updateTable('cycle').set({ state: 'closed' }).where('id', '=', id).execute();
 }
 
 /** Takes the lock that keeps two launches for one unit apart, until the transaction ends. */

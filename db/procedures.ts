@@ -231,6 +231,16 @@ function asSignatures(value: unknown): readonly Signature[] {
   return value as readonly Signature[];
 }
 
+/** Like `reviewsInProgress`, with everything about each. */
+export async function proceduresInReview(db: Kysely<Database>): Promise<readonly ProcedureRow[]> {
+  const rows = await base(db)
+    .where('procedure.status', '=', 'open')
+    .where('procedure.step_index', '>', 0)
+    .orderBy('procedure.id')
+    .execute();
+  return rows.map(toProcedure);
+}
+
 /** The procedures that wait for a reviewer, by id. */
 export async function reviewsInProgress(db: Kysely<Database>): Promise<readonly string[]> {
   const rows = await db

@@ -1,5 +1,5 @@
 /** The register (台账): decided risk points with their numbers (RISK-31, CTRL-29). */
-import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 
 export type RiskPointRow = {
@@ -33,6 +33,10 @@ export type RegisterScope = {
   readonly departments: readonly string[];
   readonly person: string;
 };
+
+/** A number's parts: as text, 10000 would stand before 9999. */
+const series = sql`regexp_replace(risk_point.register_number, '[0-9]+$', '')`;
+const running = sql`substring(risk_point.register_number from '[0-9]+$')::numeric`;
 
 /** Takes the next `count` numbers of a unit's year; the counter's row stays locked until the transaction ends. */
 export async function takeRegisterNumbers(
@@ -102,7 +106,8 @@ export async function registerPage(
   page: { readonly size: number; readonly offset: number },
 ): Promise<readonly RegisterLine[]> {
   const rows = await visible(lines(db), scope)
-    .orderBy('risk_point.register_number', 'desc')
+    .orderBy(series, 'desc')
+    .orderBy(running, 'desc')
     .limit(page.size)
     .offset(page.offset)
     .execute();
@@ -124,7 +129,8 @@ export async function registerOfCycle(
 ): Promise<readonly RegisterLine[]> {
   const rows = await lines(db)
     .where('risk_point.cycle_id', '=', cycleId)
-    .orderBy('risk_point.register_number')
+    .orderBy(series)
+    .orderBy(running)
     .execute();
   return rows.map(toLine);
 }
@@ -136,7 +142,8 @@ export async function registerOfUnit(
 ): Promise<readonly RegisterLine[]> {
   const rows = await lines(db)
     .where('risk_point.unit_code', '=', unitCode)
-    .orderBy('risk_point.register_number')
+    .orderBy(series)
+    .orderBy(running)
     .execute();
   return rows.map(toLine);
 }

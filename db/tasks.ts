@@ -193,3 +193,45 @@ export async function closeTasksOf(
     .where('state', '=', 'open')
     .execute();
 }
+
+/** Lapses the open tasks of a cycle; returns their ids. */
+export async function lapseTasksOfCycle(
+  trx: Transaction<Database>,
+  cycleId: string,
+  at: Date,
+): Promise<readonly string[]> {
+  const rows = await trx
+    .updateTable('task')
+    .from('procedure')
+    .set({ state: 'lapsed', closed_at: at })
+    .whereRef('procedure.id', '=', 'task.procedure_id')
+    .where('procedure.cycle_id', '=', cycleId)
+    .where('task.state', '=', 'open')
+    .returning('task.id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The procedures that wait for any of `people`, with the profile of their cycle; people who have left are asked nothing. */
+export async function openProceduresOf(
+  db: Kysely<Database>,
+  people: readonly string[],
+): Promise<
+  readonly {
+    readonly personCode: string;
+    readonly procedureId: string;
+    readonly profile: unknown;
+  }[]
+> {
+  return db
+    .selectFrom('task')
+    .innerJoin('person', 'person.code', 'task.person_code')
+    .innerJoin('procedure', 'procedure.id', 'task.procedure_id')
+    .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
+    .select(['task.person_code as personCode', 'task.procedure_id as procedureId', 'cycle.profile'])
+    .where('task.state', '=', 'open')
+    .where('person.status', '=', 'active')
+    .where((eb) => eb('task.person_code', '=', eb.fn.any(eb.val([...people]))))
+    .orderBy('task.id')
+    .execute();
+}

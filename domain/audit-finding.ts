@@ -1,6 +1,17 @@
 /** What a verification says: how much was checked, or every place where the record contradicts itself. */
 
-export type AuditPlace = 'entry' | 'opening' | 'head' | 'checkpoint' | 'key' | 'form' | 'bundle';
+export type AuditPlace =
+  | 'entry'
+  | 'opening'
+  | 'head'
+  | 'checkpoint'
+  | 'key'
+  | 'form'
+  /** A row of a form's history, a recorded meeting, a row of the register. */
+  | 'step'
+  | 'meeting'
+  | 'register'
+  | 'bundle';
 
 export type AuditFindingCode =
   /** A row that cannot be what the program wrote. */
@@ -29,13 +40,15 @@ export type AuditFindingCode =
   | 'sealedHashMismatch'
   | 'anchorMismatch'
   | 'contentMismatch'
+  /** What the program works with is not what the chain tells. */
+  | 'recordMismatch'
   | 'digestMismatch';
 
 export type AuditFinding = {
   readonly place: AuditPlace;
   readonly code: AuditFindingCode;
   readonly subject?: string;
-  /** The entry's number in its chain, the form's version, or the line of a bundle. */
+  /** The number of an entry in its chain, of a step, of a form's version, of a point, or of a bundle's line. */
   readonly seq?: number;
   readonly field?: string;
   readonly checkpoint?: number;

@@ -115,15 +115,21 @@ export function keepCurrent(
 }
 
 /**
- * `draft` with `typed` as the point being written, for somebody who typed into an older view of it. A point that has
- * been kept already does not come a second time, and one that is open for change is not overwritten.
+ * What may become of a point typed into an older view of `draft`: `kept` = nothing of it is missing there; `free` = it
+ * can become the point being written, because that one is empty or `typed` merely goes on from it; `taken` = that would
+ * overwrite something else.
  */
-export function withTyped(draft: SelfCheckDraft, typed: RiskPointAnswer): SelfCheckDraft {
+export function placeFor(draft: SelfCheckDraft, typed: RiskPointAnswer): 'kept' | 'free' | 'taken' {
   const text = canonicalJson(typed);
-  const isKept = draft.points.some((point) => canonicalJson(point) === text);
-  const isUsable = draft.editing === null && !isBlank(typed) && checkLengths(typed).ok;
-  return isUsable && !isKept ? { ...draft, current: typed } : draft;
+  const isKept = [draft.current, ...draft.points].some((point) => canonicalJson(point) === text);
+  if (isKept || isBlank(typed)) return 'kept';
+  return isBlank(draft.current) || goesOn(draft.current, typed) ? 'free' : 'taken';
 }
+
+/** Whether every answer of `before` is the beginning of the same answer of `after`. */
+const goesOn = (before: RiskPointAnswer, after: RiskPointAnswer): boolean =>
+  pointFields.every((field) => after[field].startsWith(before[field])) &&
+  before.manifestationPicks.every((pick) => after.manifestationPicks.includes(pick));
 
 /** What is submitted: every point, all complete; a refusal names the point and the field. */
 export function contentOf(

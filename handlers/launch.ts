@@ -2,7 +2,13 @@
 import type { Router } from '../bot/router.ts';
 import { cycleLaunch, cyclePropose } from '../cards/actions.ts';
 import type { FormValues } from '../cards/form.ts';
-import { launchCard, launchedCard, proposeCard } from '../cards/launch.ts';
+import {
+  launchCard,
+  launchedCard,
+  nothingToFillCard,
+  nothingToLaunchCard,
+  proposeCard,
+} from '../cards/launch.ts';
 import type { Card, Reply } from '../cards/model.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
@@ -14,12 +20,20 @@ import type { Command } from './commands.ts';
 import { showAgain } from './lists.ts';
 import { type Caller, reading } from './reply.ts';
 
-export const launchCommand = (profiles: readonly LoadedProfile[]): Command => ({
-  word: '自查',
-  aliases: ['我的自查', '自查表', '填写自查表', '发起自查'],
-  text: '填写自查表，或发起新一轮自查',
-  run: (caller) => selfCheck(caller, profiles),
-});
+export const launchCommands = (profiles: readonly LoadedProfile[]): readonly Command[] => [
+  {
+    word: '自查',
+    aliases: ['我的自查', '自查表', '填写自查表'],
+    text: '填写自查表，或发起新一轮自查',
+    run: (caller) => selfCheck(caller, profiles),
+  },
+  {
+    word: '发起自查',
+    aliases: ['发起', '发起新一轮自查'],
+    text: '为本单位发起新一轮自查',
+    run: (caller) => propose(caller, profiles),
+  },
+];
 
 export function registerLaunch(router: Router<Caller>, profiles: readonly LoadedProfile[]): void {
   router.on(cyclePropose, async (caller, { unit }) => {
@@ -42,15 +56,14 @@ async function selfCheck(caller: Caller, profiles: readonly LoadedProfile[]): Pr
     return null;
   }
   const units = await launchableUnits(db, caller.person, profiles, caller.ctx);
-  if (units.length > 0) return proposeCard(units);
-  return {
-    title: '自查',
-    tone: 'neutral',
-    summary: '目前没有需要您填写的自查表',
-    blocks: [
-      { kind: 'text', text: '目前没有需要您填写的自查表。发起自查后，系统会自动把自查表发给您。' },
-    ],
-  };
+  return units.length > 0 ? proposeCard(units, { nothingOwed: true }) : nothingToFillCard;
+}
+
+/** The launch, also for somebody who has a form to fill. */
+async function propose(caller: Caller, profiles: readonly LoadedProfile[]): Promise<Card> {
+  const db = await reading(caller);
+  const units = await launchableUnits(db, caller.person, profiles, caller.ctx);
+  return units.length > 0 ? proposeCard(units, { nothingOwed: false }) : nothingToLaunchCard;
 }
 
 async function launch(

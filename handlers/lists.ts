@@ -8,7 +8,7 @@ import { registerCard } from '../cards/register.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { viewProgress } from '../services/progress.ts';
-import { viewRegister } from '../services/register.ts';
+import { requestRegisterFile, viewRegister } from '../services/register.ts';
 import { procedureSubject } from '../services/task.ts';
 import { viewTasks } from '../services/task-list.ts';
 import type { Command, Commands } from './commands.ts';
@@ -42,22 +42,9 @@ export function registerLists(router: Router<Caller>, commands: Commands): void 
     return { toast: { tone: 'success', text: '已发送到会话底部' } };
   });
   router.on(registerExport, async (caller, { unit }) => {
-    const view = await viewRegister(
-      await reading(caller),
-      caller.person,
-      { size: 1, index: 0 },
-      caller.ctx,
-    );
-    if (!view.exportable.includes(unit)) {
-      return {
-        toast: refusalToast({ code: 'roleRequired', detail: { role: 'leading_group_office' } }),
-      };
-    }
-    caller.send({
-      key: `register-${caller.eventId}`,
-      to: { person: caller.person },
-      content: { kind: 'registerFile', unitCode: unit },
-    });
+    const request = { unitCode: unit, key: caller.eventId };
+    const result = await requestRegisterFile(caller.ctx, request);
+    if (!result.ok) return { toast: refusalToast(result.refusal) };
     return { toast: { tone: 'success', text: '正在生成表格，稍后发送给您' } };
   });
   router.on(commandRun, async (caller, { word }) => {

@@ -16,7 +16,7 @@ import { procedureCard } from '../cards/procedure.ts';
 import { fillCard, pointOf } from '../cards/self-check-form.ts';
 import { refusalToast } from '../cards/wording.ts';
 import type { Refusal, Result } from '../domain/refusal.ts';
-import { withTyped } from '../domain/self-check.ts';
+import { placeFor } from '../domain/self-check.ts';
 import {
   addPoint,
   dropPoint,
@@ -109,7 +109,10 @@ async function afterEdit(
   return view === undefined ? { toast } : { toast, replace: fillCard(view) };
 }
 
-/** The form has moved on, e.g. because an answer got lost: it is shown anew with what was typed, to be kept or not. */
+/**
+ * The form has moved on, e.g. because an answer got lost. What was typed becomes part of the draft if that overwrites
+ * nothing; otherwise there is no new card, so that the text stays where it was typed.
+ */
 async function outdated(
   caller: Caller,
   payload: Payload,
@@ -120,6 +123,20 @@ async function outdated(
   if (view === undefined || !view.isAuthor || view.current?.kind !== 'fill') {
     return refused(caller, payload.id, refusal);
   }
-  const draft = withTyped(view.draft, pointOf(values));
-  return { toast: refusalToast(refusal), replace: fillCard({ ...view, draft }) };
+  const typed = pointOf(values);
+  const place = placeFor(view.draft, typed);
+  if (place === 'kept') return { toast: refusalToast(refusal), replace: fillCard(view) };
+  if (place === 'taken') return { toast: { tone: 'warning', text: notKept } };
+  const ref = { procedureId: payload.id, revision: view.row.state.revision };
+  const saved = await saveDraft(caller.ctx, ref, typed);
+  if (!saved.ok) return { toast: refusalToast(saved.refusal) };
+  const now = await viewFor(caller, payload.id);
+  return {
+    toast: { tone: 'warning', text: kept },
+    ...(now === undefined ? {} : { replace: fillCard(now) }),
+  };
 }
+
+const kept = '此卡片已更新，您刚才写的内容已存为草稿，请核对后继续。';
+const notKept =
+  '此卡片已更新，您刚才写的内容没有保存。请先复制这些内容，再发送“待办”打开最新的自查表。';

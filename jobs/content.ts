@@ -5,6 +5,7 @@ import type { Card } from '../cards/model.ts';
 import { lapsedCard, procedureCard, retiredCard } from '../cards/procedure.ts';
 import { registerTable } from '../cards/register-table.ts';
 import { reminderCard } from '../cards/reminder.ts';
+import { type Day, dayOf } from '../domain/calendar.ts';
 import type { MessageContent } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
 import type { Store } from '../services/context.ts';
@@ -53,7 +54,7 @@ export async function prepare(
         messageRef: content.messageRef,
       };
     case 'digest':
-      return digest(db, content.reminderIds, person);
+      return digest(db, content.reminderIds, person, dayOf(at.now, at.zone));
     case 'registerFile':
       return registerFile(db, content.unitCode, at.zone);
   }
@@ -81,7 +82,12 @@ async function live(
   };
 }
 
-async function digest(db: Store, ids: readonly string[], person: string | null): Promise<Prepared> {
+async function digest(
+  db: Store,
+  ids: readonly string[],
+  person: string | null,
+  today: Day,
+): Promise<Prepared> {
   const reminders = await viewReminders(db, ids);
   if (reminders.length === 0) return nothing;
   const lines = reminders.map((reminder) => ({
@@ -91,7 +97,7 @@ async function digest(db: Store, ids: readonly string[], person: string | null):
         ? reminder.formName
         : `${reminder.subjectName}的${reminder.formName}`,
   }));
-  return { kind: 'card', card: reminderCard(lines) };
+  return { kind: 'card', card: reminderCard(lines, today) };
 }
 
 async function registerFile(db: Store, unitCode: string, zone: string): Promise<Prepared> {

@@ -6,6 +6,7 @@ import { dayOf } from '../domain/calendar.ts';
 import { calendarCoverage } from './calendar.ts';
 import type { Context } from './context.ts';
 import { databaseTrouble } from './health.ts';
+import { type StuckReview, stuckReviews } from './stuck-reviews.ts';
 
 export type Finding = {
   readonly check:
@@ -15,7 +16,8 @@ export type Finding = {
     | 'outboxDead'
     | 'outboxLag'
     | 'messenger'
-    | 'accounts';
+    | 'accounts'
+    | 'stuckReviews';
   readonly ok: boolean;
   readonly detail: string;
 };
@@ -43,6 +45,7 @@ export async function examine(
   const year = Number(today.slice(0, 4));
   const covered = calendarCoverage();
   const leaderless = await unitsWithoutPrincipal(ctx.db, today);
+  const stuck = await stuckReviews(ctx.db, today);
   const outbox = await outboxState(ctx.db, ctx.now);
   const oldest = outbox.oldestDueAt;
   const lagging = oldest !== null && ctx.now.getTime() - oldest.getTime() > LAG_MS;
@@ -50,12 +53,16 @@ export async function examine(
     database,
     { check: 'calendar', ok: covered >= year, detail: String(covered) },
     { check: 'principal', ok: leaderless.length === 0, detail: leaderless.join('、') },
+    { check: 'stuckReviews', ok: stuck.length === 0, detail: namesOf(stuck) },
     { check: 'outboxDead', ok: outbox.dead === 0, detail: String(outbox.dead) },
     { check: 'outboxLag', ok: !lagging, detail: String(outbox.pending) },
   ];
   for (const probe of probes) findings.push(...(await examineDirectory(ctx, probe, today)));
   return findings;
 }
+
+const namesOf = (stuck: readonly StuckReview[]): string =>
+  stuck.map(({ subjectName, stepName }) => `${subjectName}（${stepName}）`).join('、');
 
 async function examineDirectory(
   ctx: Context,

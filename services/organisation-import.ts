@@ -23,6 +23,7 @@ import {
 import { readOrganisation } from '../domain/organisation-reading.ts';
 import type { Context } from './context.ts';
 import { mutate, newId } from './mutate.ts';
+import { announceAgain } from './new-account.ts';
 import { readCsv } from './organisation-csv.ts';
 import { reassignTimer } from './reassign.ts';
 
@@ -77,8 +78,13 @@ async function writeChanges(
       const summary = summarise(changes, []);
       if (!summary.changed) throw new NothingLeftToImport();
       await writeOrganisation(trx, changes, today, newId);
-      const audit = auditOf(summary, files);
-      return { value: summary, audit: [audit], timers: [reassignTimer(ctx.now)] };
+      const moved = new Set(changes.identities.added.map(({ personCode }) => personCode));
+      return {
+        value: summary,
+        messages: await announceAgain(ctx, trx, [...moved]),
+        audit: [auditOf(summary, files)],
+        timers: [reassignTimer(ctx.now)],
+      };
     });
   } catch (error) {
     if (error instanceof NothingLeftToImport) return null;

@@ -32,8 +32,10 @@ export async function answersFor(
   if (superiorsOf(row.state.subject, facts).flat().includes(viewer)) return true;
   for (const assignee of new Set(assignees)) {
     const [post] = await postsOf(db, assignee, facts.today);
-    const place = post === undefined ? facts : await loadFacts(db, post, facts.today);
-    if (superiorsOf(assignee, place).flat().includes(viewer)) return true;
+    const departmentCode = post?.departmentCode ?? row.departmentCode;
+    const place = { departmentCode, unitCode: row.unitCode };
+    const above = superiorsOf(assignee, await loadFacts(db, place, facts.today));
+    if (above.flat().includes(viewer)) return true;
   }
   return false;
 }

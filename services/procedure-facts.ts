@@ -43,11 +43,7 @@ const groupRoles: ReadonlySet<string> = new Set<Role>([
 ]);
 
 /** Facts from role holders already read: of each role those of the nearest of `levels` that has somebody. */
-export function factsOf(
-  rows: readonly RoleHolder[],
-  levels: readonly string[],
-  today: Day,
-): Facts {
+export function factsOf(rows: readonly RoleHolder[], levels: readonly string[], today: Day): Facts {
   const holders: Partial<Record<Role, readonly string[]>> = {};
   for (const role of roles) {
     const ofRole = rows.filter((row) => row.role === role);

@@ -166,7 +166,8 @@ function stepViews(
         people: signersOf(step, state.version, history),
       };
     const people = named(reviewersOf(step, state, facts), facts);
-    return { step, state: index === state.stepIndex ? 'current' : 'ahead', people };
+    const isCurrent = state.status === 'open' && index === state.stepIndex;
+    return { step, state: isCurrent ? 'current' : 'ahead', people };
   });
 }
 

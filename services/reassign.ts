@@ -1,5 +1,5 @@
 /**
- * Keeps open reviews with those who hold the role (ORG-07): when an assignment began or ended, the step's tasks move
+ * Keeps the running cycles in step with the organisation, and open reviews with those who hold the role (ORG-07): when an assignment began or ended, the step's tasks move
  * from the old holders to the new ones. Runs after every import and every morning, since assignments end by date.
  */
 import { reviewsInProgress } from '../db/procedures.ts';
@@ -12,6 +12,8 @@ import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
+import { cancelFormsOfTheGone } from './departure.ts';
+import { extendCycles } from './extension.ts';
 import { attempt, type Change, required } from './mutate.ts';
 import { holdProcedure } from './procedure.ts';
 import { openTasks, procedureSubject, TASK_TIMER } from './task.ts';
@@ -27,8 +29,10 @@ export const reassignTimer = (dueAt: Date): TimerSpec => ({
   dueAt,
 });
 
-/** The effect of a `reassign` timer: every open review once, then again tomorrow morning. */
+/** The effect of a `reassign` timer: people who left or came, every open review, then again tomorrow morning. */
 export async function reassignReviews(ctx: Context, timer: DueTimer): Promise<void> {
+  await cancelFormsOfTheGone(ctx);
+  await extendCycles(ctx);
   for (const id of await reviewsInProgress(ctx.db)) await reassignReview(ctx, id);
   await attempt(ctx, async (trx) => {
     if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));

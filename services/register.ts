@@ -2,9 +2,13 @@
 import type { Reader } from '../db/client.ts';
 import { profilesOfCycles } from '../db/cycles.ts';
 import { countRegister, type RegisterLine, registerPage } from '../db/risk-points.ts';
+import { unitNames } from '../db/units.ts';
 import { dayOf } from '../domain/calendar.ts';
-import { authorityOf } from './authority.ts';
+import { type Result, refuse } from '../domain/refusal.ts';
+import { type Authority, authorityOf } from './authority.ts';
+import type { Context } from './context.ts';
 import { frozenProfile } from './frozen-profile.ts';
+import { attempt, type Change, required } from './mutate.ts';
 
 /** A line with the words its cycle's profile has for its codes. */
 export type NamedLine = RegisterLine & {
@@ -19,7 +23,7 @@ export type RegisterView = {
   readonly page: number;
   readonly pages: number;
   /** Units whose whole register the person may take away as a file. */
-  readonly exportable: readonly string[];
+  readonly exportable: readonly { readonly code: string; readonly name: string }[];
 };
 
 /** One page of the register, newest number first; a page past the end shows the last one. */
@@ -35,16 +39,45 @@ export async function viewRegister(
   const pages = Math.max(1, Math.ceil(total / page.size));
   const index = Math.min(Math.max(0, page.index), pages - 1);
   const lines = await registerPage(db, scope, { size: page.size, offset: index * page.size });
-  const exportable = authority.roles
-    .filter(({ role }) => role === 'leading_group_office' || role === 'administrator')
-    .map(({ scopeCode }) => scopeCode);
   return {
     lines: await nameLines(db, lines),
     total,
     page: index,
     pages,
-    exportable: [...new Set(exportable)],
+    exportable: await unitNames(db, exportableBy(authority)),
   };
+}
+
+/** Units whose whole register may be taken away as a file. */
+const exportableBy = ({ roles }: Authority): readonly string[] => [
+  ...new Set(
+    roles
+      .filter(({ role }) => role === 'leading_group_office' || role === 'administrator')
+      .map(({ scopeCode }) => scopeCode),
+  ),
+];
+
+/** Sends the person who asks the register of `unitCode` as a file; `key` names the request. */
+export async function requestRegisterFile(
+  ctx: Context,
+  request: { readonly unitCode: string; readonly key: string },
+): Promise<Result<null>> {
+  const { unitCode, key } = request;
+  return attempt(ctx, async (trx) => {
+    const person = ctx.actor.code;
+    const authority = await authorityOf(trx, person, dayOf(ctx.now, ctx.zone));
+    if (!exportableBy(authority).includes(unitCode)) {
+      return required<Change<null>>(refuse('roleRequired', { role: 'leading_group_office' }));
+    }
+    const content = { kind: 'registerFile' as const, unitCode };
+    return {
+      value: null,
+      messages: [{ key: `register-${key}`, to: { person }, content }],
+      audit: [
+        { subject: `register:${unitCode}`, action: 'register.exported', fields: { to: person } },
+      ],
+    };
+  });
 }
 
 /** Puts the words of each line's frozen profile beside its codes. */

@@ -24,10 +24,7 @@ export type ReviewInput = FormRef & {
 export type ReviewOutcome = { readonly registerNumbers: readonly string[] };
 
 /** Signs, decides or returns the form in the name of the person who clicked. */
-export async function reviewForm(
-  ctx: Context,
-  given: ReviewInput,
-): Promise<Result<ReviewOutcome>> {
+export async function reviewForm(ctx: Context, given: ReviewInput): Promise<Result<ReviewOutcome>> {
   const input = eachOnce(given);
   if (input.opinion.length > FIELD_LENGTH) {
     return refuse('fieldTooLong', { field: 'opinion', limit: String(FIELD_LENGTH) });

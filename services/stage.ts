@@ -2,12 +2,11 @@
 import { findCycle, stagesOf } from '../db/cycles.ts';
 import { openScheduled } from '../db/procedures.ts';
 import { consumeTimer, type DueTimer } from '../db/timers.ts';
-import { dayOf } from '../domain/calendar.ts';
 import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
-import { fillPlan } from './cycle.ts';
+import { fillPlan, formStage } from './fill-tasks.ts';
 import { frozenForm, frozenProfile } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
 import { openTasks } from './task.ts';
@@ -21,9 +20,9 @@ export async function openStage(ctx: Context, timer: DueTimer): Promise<void> {
     if (cycle === undefined || stage === undefined) throw new Error('timer of an unknown stage');
     const profile = frozenProfile(cycle.profile);
     const opened = await openScheduled(trx, cycle.id, timer.slot);
-    const lastDay = dayOf(new Date(stage.closesAt.getTime() - 1), ctx.zone);
+    const ending = formStage(stage, ctx.zone);
     const plans = opened.map(({ id, subject, formCode, revision }) =>
-      fillPlan(frozenForm(profile, formCode), id, subject, { lastDay }, revision),
+      fillPlan(frozenForm(profile, formCode), id, subject, ending, revision),
     );
     const calendar = await loadWorkCalendar(trx);
     // The timer is due inside the window, but a product that was down fires it whenever it is up again.

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRouter } from '../bot/router.ts';
 import * as actions from '../cards/actions.ts';
 import { createCommands } from '../handlers/commands.ts';
-import { launchCommand, registerLaunch } from '../handlers/launch.ts';
+import { launchCommands, registerLaunch } from '../handlers/launch.ts';
 import { listCommands, registerLists } from '../handlers/lists.ts';
 import type { Caller } from '../handlers/reply.ts';
 import { registerReview } from '../handlers/review.ts';
@@ -13,7 +13,7 @@ function routes(): readonly string[] {
   const router = createRouter<Caller>();
   registerSelfCheck(router);
   registerReview(router);
-  registerLists(router, createCommands([...listCommands, launchCommand([])]));
+  registerLists(router, createCommands([...listCommands, ...launchCommands([])]));
   registerLaunch(router, []);
   return router.ids();
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ActionRef } from '../cards/action.ts';
-import type { Field } from '../cards/form.ts';
 import type { Button } from '../cards/button.ts';
+import type { Field } from '../cards/form.ts';
 import type { Block, Card, ListItem } from '../cards/model.ts';
 import { countBytes, countNodes } from '../cards/render/budget.ts';
 import { actionOf } from '../cards/render/component-name.ts';

@@ -48,17 +48,17 @@ test('a card in plain words: everything it says and what could be done, no ids',
   expect(renderText(card).split('\n')).toEqual([
     '【待填写】廉政风险自查',
     '办公室',
-    '截止:2026年12月10日(周四)',
-    '1、采购(二级)',
+    '截止：2026年12月10日(周四)',
+    '1、采购（二级）',
     '2、用印',
     '岗位 | 等级',
     '出纳 | 一级',
     '',
     '依据',
     '第三条',
-    '等级:一级',
-    '理由:未填写',
-    '可办理:查看、提交、保存草稿、转交。请发送“待办”获取可以操作的卡片。',
+    '等级：一级',
+    '理由：未填写',
+    '可办理：查看、提交、保存草稿、转交。请发送“待办”获取可以操作的卡片。',
   ]);
 });
 
@@ -70,5 +70,5 @@ test('a long card is cut, what can be done stays', () => {
   const text = renderText({ title: '标题', tone: 'neutral', summary: '', blocks });
   expect(text.length).toBeLessThan(10_200);
   expect(text).toContain('未全部显示');
-  expect(text).toContain('可办理:同意');
+  expect(text).toContain('可办理：同意');
 });

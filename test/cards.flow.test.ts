@@ -160,7 +160,7 @@ describe('every card of a season', () => {
       const text = person.textOf(card);
       expect(person.buttons(card)).not.toContain('同意');
       expect(text).toMatch(
-        new RegExp(`${name}.{1,10}已(同意|审定通过) · 2026年9月21日\\(周一\\) 09:`),
+        new RegExp(`${name}.{1,24}已(同意|审定通过) · 2026年9月21日\\(周一\\) 09:`),
       );
       expect(text).toContain('FX-QLSF-2026-0001');
       expect(text).toMatch(/会议：2026年9月21日\(周一\)，出席：沈远乔、陆清和、顾若川/);

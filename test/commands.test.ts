@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Card } from '../cards/model.ts';
 import { type Command, createCommands } from '../handlers/commands.ts';
-import { launchCommand } from '../handlers/launch.ts';
+import { launchCommands } from '../handlers/launch.ts';
 import { listCommands } from '../handlers/lists.ts';
 import { menu } from '../handlers/menu.ts';
 import type { Caller } from '../handlers/reply.ts';
 
-const real = [...listCommands, launchCommand([])];
+const real = [...listCommands, ...launchCommands([])];
 const ran: string[] = [];
 const answered = (word: string): Card => ({
   title: word,

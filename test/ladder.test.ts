@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, type Day, dayOf } from '../domain/calendar.ts';
-import { dueRungs, type Ladder, rungsOf } from '../domain/ladder.ts';
+import { dueRungs, type Ladder, rungsOf, rungsOfTask } from '../domain/ladder.ts';
 import { nextSendInstant, type SendWindow } from '../domain/send-window.ts';
 import { workCalendarOf } from '../services/calendar.ts';
 
@@ -52,6 +52,19 @@ describe('PLAN-32 reminder ladder', () => {
       ['escalated-3-superior', '2026-10-12'],
       ['escalated-5-nextSuperior', '2026-10-14'],
     ]);
+  });
+
+  test('a task that opens after its due day is urged and escalated from the day it opened', () => {
+    const span = { dueOn: '2026-10-08', openedOn: '2026-10-17' };
+    const late = rungsOfTask(span, ladder, calendar, ZONE);
+    expect(late.map((rung) => [rung.id, dayOf(rung.at, ZONE)])).toEqual([
+      ['after-1', '2026-10-19'],
+      ['after-3', '2026-10-21'],
+      ['escalated-3-superior', '2026-10-21'],
+      ['escalated-5-nextSuperior', '2026-10-23'],
+    ]);
+    const inTime = rungsOfTask({ ...span, openedOn: span.dueOn }, ladder, calendar, ZONE);
+    expect(inTime).toEqual(rungsOf(span.dueOn, ladder, calendar, ZONE));
   });
 
   test('AUTO-27: due on Sunday 2026-09-20, which is a working day', () => {

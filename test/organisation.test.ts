@@ -220,7 +220,10 @@ describe('wording of errors', () => {
     [edited('people.csv', 'left', 'gone'), 'people.csv:4 status: 状态只能是 active 或 left'],
     [edited('units.csv', 'U1\n', 'U9\n'), 'units.csv:3 parent_code: 找不到编码为 U9 的单位'],
     [edited('people.csv', 'ou_2', 'ou_1'), 'people.csv:3 lark_open_id: 账号与第 2 行的人员相同'],
-    [edited('units.csv', '甲局', '"甲局'), 'units.csv:2 -: 不是有效的 CSV 内容，请检查标题行和引号'],
+    [
+      edited('units.csv', '甲局', '"甲局'),
+      'units.csv:2 -: 不是有效的 CSV 内容，请检查标题行和引号',
+    ],
     [
       withAssignments('001,role,administrator,U9,2024-01-01,'),
       'assignments.csv:6 scope_code: 找不到编码为 U9 的单位或部门',

@@ -6,7 +6,6 @@ import {
   type ProcedureCommand,
   type ProcedureState,
   reviewersOf,
-  superiorsOf,
 } from '../domain/procedure.ts';
 import type { Step } from '../domain/profile.ts';
 import { facts, form } from './support/shipped-profile.ts';
@@ -32,6 +31,7 @@ const states = {
   leader: at({ stepIndex: 2, signed: [byHead] }),
   decide: at({ stepIndex: 3, signed: [byHead, byLeader] }),
   completed: at({ status: 'completed', stepIndex: 4, signed: [byHead, byLeader] }),
+  cancelled: at({ status: 'cancelled', stepIndex: 3, signed: [byHead, byLeader] }),
 };
 type StateName = keyof typeof states;
 const stateNames: readonly StateName[] = [
@@ -41,6 +41,7 @@ const stateNames: readonly StateName[] = [
   'leader',
   'decide',
   'completed',
+  'cancelled',
 ];
 /** Who would be right to act there. */
 const reviewer: Record<StateName, string> = {
@@ -50,6 +51,7 @@ const reviewer: Record<StateName, string> = {
   leader: 'leader',
   decide: 'office',
   completed: 'office',
+  cancelled: 'office',
 };
 
 type Verb = ProcedureCommand['kind'];
@@ -90,6 +92,7 @@ describe('every state and command, given by the person it belongs to', () => {
     leader: ['alreadyDecided', 'alreadyDecided', 'groupDecision', 'fill'],
     decide: ['alreadyDecided', 'alreadyDecided', 'completed', 'fill'],
     completed: ['alreadyDecided', 'alreadyDecided', 'alreadyDecided', 'alreadyDecided'],
+    cancelled: ['wrongState', 'wrongState', 'wrongState', 'wrongState'],
   };
   const cells = stateNames.flatMap((name) =>
     verbs.map((verb, index) => ({ name, state: states[name], verb, index })),
@@ -173,11 +176,43 @@ describe('S2-P2.1.1 opinions and the recorded meeting', () => {
     ['a meeting to come', { ...meeting, heldOn: '2026-10-13' }, 'meetingInFuture'],
     ['a day that does not exist', { ...meeting, heldOn: '2026-02-30' }, 'fieldInvalid'],
     ['no day but words', { ...meeting, heldOn: '0000' }, 'fieldInvalid'],
+    [
+      'a meeting before the form was there',
+      { ...meeting, heldOn: '2026-10-07' },
+      'meetingBeforeSubmission',
+    ],
     ['an outsider', { ...meeting, attendees: ['principal', 'author'] }, 'attendeeUnknown'],
     ['a department head is no member', { ...meeting, attendees: ['head'] }, 'attendeeUnknown'],
   ] as const)('RISK-13 a click cannot replace the meeting: %s', (_name, held, code) => {
     expect(outcome(states.decide, command('agree', 'office', { meeting: held }))).toBe(code);
     expect(outcome(states.decide, command('return', 'office', { meeting: held }))).toBe(code);
+  });
+
+  test('RISK-13 a meeting on the day of the submission counts', () => {
+    const sameDay = { ...meeting, heldOn: '2026-10-08' };
+    expect(outcome(states.decide, command('agree', 'office', { meeting: sameDay }))).toBe(
+      'completed',
+    );
+  });
+
+  test('RISK-13 an author cannot be the whole meeting on the own form', () => {
+    const own = { ...states.decide, subject: 'leader', signed: [byHead] };
+    const alone = command('agree', 'office', { meeting: { ...meeting, attendees: ['leader'] } });
+    expect(outcome(own, alone)).toBe('onlyAuthorAttended');
+    const both = { ...meeting, attendees: ['leader', 'member'] };
+    expect(outcome(own, command('agree', 'office', { meeting: both }))).toBe('completed');
+  });
+
+  test('RISK-13 ORG-07 who may have attended is who was a member on the day of the meeting', () => {
+    const former = { ...facts.holders, leading_group_member: ['former'] };
+    const then = { ...facts, meeting: { submittedOn: '2026-10-08', holders: former } };
+    const codeWith = (attendee: string): string => {
+      const held = { ...meeting, attendees: [attendee] };
+      const given = command('agree', 'office', { meeting: held });
+      const result = decideProcedure(form.steps, states.decide, given, then);
+      return result.ok ? 'accepted' : result.refusal.code;
+    };
+    expect([codeWith('former'), codeWith('member')]).toEqual(['accepted', 'attendeeUnknown']);
   });
 
   test('RISK-45 a return and a withdrawal empty the signatures and keep the version', () => {
@@ -251,29 +286,6 @@ describe('who reviews', () => {
     expect(assignees(states.head)).toEqual(['head']);
     expect(assignees(states.decide)).toEqual(['office', 'clerk']);
     expect(assignees(states.completed)).toEqual([]);
-  });
-});
-
-describe('S2-P2.3 superiors', () => {
-  test.each([
-    ['author', [['head'], ['leader'], ['principal']]],
-    ['head', [['leader'], ['principal']]],
-    ['leader', [['principal']]],
-    ['principal', []],
-  ])('of %s', (person, expected) => {
-    expect(superiorsOf(person, facts)).toEqual(expected);
-  });
-
-  test('an empty level is passed over, and who shares a level is no superior', () => {
-    const holders = {
-      department_head: ['head', 'author'],
-      leader_in_charge: [],
-      principal_leader: ['p'],
-    };
-    expect(superiorsOf('author', { ...facts, holders })).toEqual([['p']]);
-    const twice = { department_head: ['p'], leader_in_charge: ['p', 'q'], principal_leader: ['p'] };
-    expect(superiorsOf('author', { ...facts, holders: twice })).toEqual([['p'], ['q']]);
-    const shared = { department_head: ['p'], principal_leader: ['p', 'q'] };
-    expect(superiorsOf('p', { ...facts, holders: shared })).toEqual([]);
+    expect(assignees(states.cancelled)).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { profileProblemText } from '../cards/cli-wording.ts';
 import { profileSchema } from '../domain/profile.ts';
 import { loadProfiles, readProfile } from '../services/profile.ts';
 import {
@@ -168,4 +170,17 @@ describe('a broken profile is refused with the place', () => {
   test('the last day of February may be meant', () => {
     expect(problemsOf(edited('monthDay: "12-31"', 'monthDay: "02-29"'))).toEqual([]);
   });
+});
+
+test('every complaint about a profile is a Chinese sentence', () => {
+  const source = readFileSync(new URL('../domain/profile.ts', import.meta.url), 'utf8');
+  const found = [...source.matchAll(/(?:complain|refine)\([^\n]*'(\w+)'\)/g)].map(
+    ([, code]) => code ?? '',
+  );
+  expect(found).toContain('manifestationRepeated');
+  expect(found.length).toBeGreaterThanOrEqual(11);
+  for (const message of found) {
+    const text = profileProblemText('a.yaml', { path: 'x', message });
+    expect(text, message).not.toContain('格式不符合要求');
+  }
 });

@@ -53,6 +53,23 @@ describe('RISK-31 register numbers', () => {
     }
   });
 
+  test('the 10000th stands after the 9999th, in files and, turned round, on pages', async () => {
+    const rename = (from: string, to: string) =>
+      sql`update risk_point set register_number = ${to} where register_number = ${from}`.execute(
+        bureau.db,
+      );
+    await rename('FX-QLSF-2026-0005', 'FX-QLSF-2026-9999');
+    await rename('FX-QLSF-2026-0006', 'FX-QLSF-2026-10000');
+    const tail = ['FX-QLSF-2026-9999', 'FX-QLSF-2026-10000'];
+    const numbers = (lines: readonly { readonly registerNumber: string }[]) =>
+      lines.map(({ registerNumber }) => registerNumber);
+    expect(numbers(await registerOfCycle(bureau.db, cycleId)).slice(-2)).toEqual(tail);
+    expect(numbers(await viewUnitRegister(bureau.db, UNIT)).slice(-2)).toEqual(tail);
+    expect(numbers((await look(OFFICE)).lines).slice(0, 2)).toEqual(tail.toReversed());
+    await rename('FX-QLSF-2026-9999', 'FX-QLSF-2026-0005');
+    await rename('FX-QLSF-2026-10000', 'FX-QLSF-2026-0006');
+  });
+
   test('a decision that is taken back leaves no gap', async () => {
     const chain = chainOf('0010');
     const ref = await signed(bureau, chain);
@@ -130,8 +147,9 @@ describe('ORG-29 who sees which lines', () => {
   });
 
   test('the office and the administrator may take the file away', async () => {
-    expect((await look('0007')).exportable).toEqual([UNIT]);
-    expect((await look('0008')).exportable).toEqual([UNIT]);
+    const whole = [{ code: UNIT, name: '青岚县司法局' }];
+    expect((await look('0007')).exportable).toEqual(whole);
+    expect((await look('0008')).exportable).toEqual(whole);
     for (const person of ['0001', '0004', '0006', '0009']) {
       expect((await look(person)).exportable).toEqual([]);
     }

@@ -169,10 +169,12 @@ describe('writing a self-check form', () => {
       `select draft->'current'->>'content' as content from procedure where subject_person = '0019'`,
     );
     expect(row?.content).toBe('后写的');
-    // What was typed is still there, and the author decides.
-    expect(author.textOf(stale.card)).toContain('先写的');
-    const again = await author.click('保存草稿', { card: stale.card });
-    expect(again.toast?.type).toBe('success');
+    // No new card: what was typed stays in the inputs, and the toast says that it was not kept.
+    expect(stale.toast?.content).toContain('没有保存');
+    expect(author.textOf(stale.card)).toBe(author.textOf(newer.card));
+    const blank = await author.click('保存草稿', { card: old, values: { 风险内容: '后写的' } });
+    expect(blank.toast?.content).toContain('此卡片已更新');
+    expect(author.textOf(blank.card)).toContain('后写的');
   });
 
   it('RISK-06 the answer to 添加风险点 is lost: clicking again keeps the point once and nothing typed is gone', async () => {

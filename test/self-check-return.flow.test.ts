@@ -37,7 +37,7 @@ describe('forms that come back to their author', () => {
     expect(returned.toast).toEqual({ type: 'success', content: '已退回填报人' });
     const head = house.person(HEAD);
     expect(head.buttons(returned.card)).not.toContain('同意');
-    expect(head.textOf(returned.card)).toMatch(/秦立言.科室负责人.已退回/);
+    expect(head.textOf(returned.card)).toMatch(/秦立言.{1,24}已退回 · /);
     expect(head.textOf(returned.card)).toContain('2026年9月21日(周一) 09:0');
 
     expect((await author.cards()).length).toBe(cardsBefore + 1);

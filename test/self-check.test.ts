@@ -12,6 +12,7 @@ import {
   keepCurrent,
   manifestationsOf,
   parkCurrent,
+  placeFor,
   pointFields,
   type RiskPointAnswer,
   removeCurrent,
@@ -251,4 +252,21 @@ test('nothing typed is ever lost by adding, parking or turning to another point'
     }),
     { numRuns: 500 },
   );
+});
+
+describe('RISK-06 what was typed into an older view of the form', () => {
+  const draft = { points: [pointWith({ content: '已写好' })], current: pointWith(), editing: null };
+  const blank = emptyDraft.current;
+
+  test.each([
+    ['nothing', draft, blank, 'kept'],
+    ['what is the draft already', draft, pointWith(), 'kept'],
+    ['a point that was added already', draft, pointWith({ content: '已写好' }), 'kept'],
+    ['something new beside an empty draft', { ...draft, current: blank }, pointWith(), 'free'],
+    ['more of the same', draft, pointWith({ measures: '双人审核，定期抽查，轮岗' }), 'free'],
+    ['something else', draft, pointWith({ content: '先写的' }), 'taken'],
+    ['less than there is', draft, pointWith({ measures: '' }), 'taken'],
+  ] as const)('%s', (_name, there, typed, place) => {
+    expect(placeFor(there, typed)).toBe(place);
+  });
 });

@@ -69,7 +69,7 @@ describe('CTRL-29 the register as a file', () => {
       expect.arrayContaining(['登记编号', '部门', '填报人', '风险内容', '防控措施']),
     );
     expect(row).toContain('2026年10月13日(周二)');
-    expect(row).toContain('责任心不强，不履职或履职不到位;一岗双责没有落实');
+    expect(row).toContain('责任心不强，不履职或履职不到位；一岗双责没有落实');
     expect(registerTable([], 'Asia/Shanghai')).toHaveLength(1);
   });
 

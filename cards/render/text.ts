@@ -25,7 +25,7 @@ function blockLines(block: Block): readonly string[] {
     case 'heading':
       return ['', block.text];
     case 'facts':
-      return block.facts.map(({ label, value }) => `${label}:${value}`);
+      return block.facts.map(({ label, value }) => `${label}：${value}`);
     case 'list':
       return block.items.map((item, index) => itemLine(item, block.ordered === true, index));
     case 'table':
@@ -43,7 +43,7 @@ function blockLines(block: Block): readonly string[] {
 
 function itemLine({ title, detail }: ListItem, ordered: boolean, index: number): string {
   const mark = ordered ? `${index + 1}、` : '· ';
-  return `${mark}${title}${detail === undefined ? '' : `(${detail})`}`;
+  return `${mark}${title}${detail === undefined ? '' : `（${detail}）`}`;
 }
 
 function fieldLine(field: Field): string {
@@ -52,7 +52,7 @@ function fieldLine(field: Field): string {
     'choices' in field
       ? value.map((one) => field.choices.find((choice) => choice.value === one)?.text ?? one)
       : value;
-  return `${field.label}:${texts.join('、') || '未填写'}`;
+  return `${field.label}：${texts.join('、') || '未填写'}`;
 }
 
 function actionWords(block: Block): readonly string[] {

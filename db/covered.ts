@@ -1,0 +1,137 @@
+/** Whom the running cycles cover: who owes a form, whose form has become pointless, who came back. */
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from './schema.ts';
+
+/** A form in the place where its author has it. */
+export type CancelledForm = {
+  readonly id: string;
+  readonly subject: string;
+  readonly formCode: string;
+  readonly stageCode: string;
+};
+
+/** Who owes a form of `profileId` in a running cycle, or has given it in. */
+export async function authorsOwing(
+  db: Kysely<Database>,
+  profileId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('procedure')
+    .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
+    .select('procedure.subject_person')
+    .distinct()
+    .where('cycle.profile_id', '=', profileId)
+    .where('cycle.state', '=', 'running')
+    .where('procedure.status', '!=', 'cancelled')
+    .execute();
+  return new Set(rows.map((row) => row.subject_person));
+}
+
+/** Everybody who has or had a form in the cycle. */
+export async function authorsIn(
+  db: Kysely<Database>,
+  cycleId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('procedure')
+    .select('subject_person')
+    .distinct()
+    .where('cycle_id', '=', cycleId)
+    .execute();
+  return new Set(rows.map((row) => row.subject_person));
+}
+
+/** The forms that lie with an author who has left, by id. */
+export async function formsOfTheGone(db: Kysely<Database>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('procedure')
+    .innerJoin('person', 'person.code', 'procedure.subject_person')
+    .select('procedure.id')
+    .where('person.status', '=', 'left')
+    .where('procedure.status', 'in', ['scheduled', 'open'])
+    .where('procedure.step_index', '=', 0)
+    .orderBy('procedure.id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Cancels the form if it still lies with an author who has left; false when it does not. */
+export async function cancelFormOfTheGone(
+  trx: Transaction<Database>,
+  id: string,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('procedure')
+    .from('person')
+    .set((eb) => ({ status: 'cancelled' as const, revision: eb('procedure.revision', '+', 1) }))
+    .whereRef('person.code', '=', 'procedure.subject_person')
+    .where('person.status', '=', 'left')
+    .where('procedure.id', '=', id)
+    .where('procedure.status', 'in', ['scheduled', 'open'])
+    .where('procedure.step_index', '=', 0)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** The cancelled forms of a running cycle whose authors are active. */
+export async function formsOfTheReturned(
+  db: Kysely<Database>,
+  cycleId: string,
+): Promise<readonly CancelledForm[]> {
+  return db
+    .selectFrom('procedure')
+    .innerJoin('person', 'person.code', 'procedure.subject_person')
+    .select([
+      'procedure.id',
+      'procedure.subject_person as subject',
+      'procedure.form_code as formCode',
+      'procedure.stage_code as stageCode',
+    ])
+    .where('procedure.cycle_id', '=', cycleId)
+    .where('procedure.status', '=', 'cancelled')
+    .where('person.status', '=', 'active')
+    .orderBy('procedure.id')
+    .execute();
+}
+
+/** Takes a cancellation back; the form lies with its author again. Returns its new revision. */
+export async function reviveForm(
+  trx: Transaction<Database>,
+  id: string,
+  status: 'scheduled' | 'open',
+): Promise<number> {
+  const row = await trx
+    .updateTable('procedure')
+    .set((eb) => ({ status, revision: eb('revision', '+', 1) }))
+    .where('id', '=', id)
+    .returning('revision')
+    .executeTakeFirstOrThrow();
+  return row.revision;
+}
+
+/** How many forms of the cycle are neither decided nor cancelled. */
+export async function countUnfinished(db: Kysely<Database>, cycleId: string): Promise<number> {
+  const row = await db
+    .selectFrom('procedure')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('cycle_id', '=', cycleId)
+    .where('status', 'in', ['scheduled', 'open'])
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** Cancels every unfinished form of the cycle; returns each with those who have a card of it. */
+export async function cancelUnfinished(
+  trx: Transaction<Database>,
+  cycleId: string,
+): Promise<
+  readonly { readonly id: string; readonly revision: number; readonly viewers: readonly string[] }[]
+> {
+  const { rows } = await sql<{ id: string; revision: number; viewers: string[] }>`
+    update procedure set status = 'cancelled', revision = revision + 1
+    where cycle_id = ${cycleId} and status in ('scheduled', 'open')
+    returning id, revision, array(
+      select person_code from live_card where subject = 'procedure:' || procedure.id order by 1
+    ) as viewers`.execute(trx);
+  return rows;
+}
