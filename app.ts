@@ -74,7 +74,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { config, logger } = parts;
   const db = connect(parts.databaseUrl);
   const clock = createClock(db, config.allowTimeTravel);
-  await clock.refresh();
+  // Without tables there is no stored clock; `/readyz` says what is missing.
+  await clock.refresh().catch(() => false);
   const backend = backendOf(parts);
   const alarm = createAlarm(backend, logger);
   const messengers = messengersOf(parts, clock);

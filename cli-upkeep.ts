@@ -11,7 +11,7 @@ import { dateText, instantText } from './cards/wording.ts';
 import { type Desk, type Output, refuse, refused, UsageError, type Work } from './cli-desk.ts';
 import type { Config } from './config.ts';
 import type { AuditTrust } from './domain/audit-seals.ts';
-import { isDay } from './domain/calendar.ts';
+import { instantAt, isDay } from './domain/calendar.ts';
 import { exportAuditBundle, verifyBundle } from './services/audit-bundle.ts';
 import { verifyFormVersions } from './services/audit-forms.ts';
 import { loadSigner } from './services/audit-key.ts';
@@ -68,15 +68,22 @@ export async function showClock({ ctx }: Desk): Promise<Output> {
   return { json: { now: ctx.now.toISOString() }, lines: [instantText(ctx.now, ctx.zone)] };
 }
 
-export function moveClock(to: (now: Date) => Date): Work {
+export function moveClock(to: (now: Date, zone: string) => Date): Work {
   return async ({ config, ctx }) => {
     if (!config.allowTimeTravel) return refuse('未设置 ALLOW_TIME_TRAVEL=1，不能拨动时钟');
-    const instant = to(ctx.now);
+    const instant = to(ctx.now, ctx.zone);
     if (Number.isNaN(instant.getTime()))
       throw new UsageError('时间应为 2026-09-21T09:00:00+08:00 的样式');
     await setClock(ctx.db, instant);
     return showClock({ config, databaseUrl: '', ctx: { ...ctx, now: instant } });
   };
+}
+
+/** An instant as typed; without a zone it is meant in the business zone. */
+export function instantOf(text: string, zone: string): Date {
+  const local = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2})?)?$/.exec(text);
+  const [, day = '', time = '00:00'] = local ?? [];
+  return isDay(day) ? instantAt(day, time, zone) : new Date(text);
 }
 
 export function later(now: Date, duration: string): Date {

@@ -17,6 +17,7 @@ import {
   clearDay,
   doctor,
   exportAudit,
+  instantOf,
   later,
   migrate,
   moveClock,
@@ -109,7 +110,7 @@ clock
 clock
   .command('set <instant>')
   .description('设置业务时间')
-  .action((instant: string) => atDesk(moveClock(() => new Date(instant))));
+  .action((instant: string) => atDesk(moveClock((_now, zone) => instantOf(instant, zone))));
 clock
   .command('advance <duration>')
   .description('向前拨动，如 P1D、PT1H')
@@ -159,8 +160,8 @@ async function atDesk(work: Work): Promise<void> {
 }
 
 /** The instant the product lives in; a database without tables has only the machine's. */
-async function currentInstant(db: Context['db'], config: Config): Promise<Date> {
-  const time = createClock(db, config.allowTimeTravel);
+async function currentInstant(db: Context['db'], _config: Config): Promise<Date> {
+  const time = createClock(db, process.env['NODE_ENV'] !== 'production');
   await time.refresh().catch(() => false);
   return time.now();
 }
@@ -180,16 +181,13 @@ function fail(error: unknown): void {
     process.exitCode = 2;
     return;
   }
-  if (
-    error instanceof CommandRefused &&
-    error.json !== undefined &&
-    program.opts()['json'] === true
-  ) {
-    process.stdout.write(`${JSON.stringify(error.json)}\n`);
+  if (error instanceof CommandRefused && program.opts()['json'] === true) {
+    process.stdout.write(`${JSON.stringify(error.json ?? { error: error.message })}
+`);
   }
   if (error instanceof CommanderError) {
-    const isHelp = error.code === 'commander.helpDisplayed' || error.code === 'commander.help';
-    process.exitCode = isHelp ? 0 : 2;
+    // A group without its command prints its help and was still written wrongly.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
   const known = error instanceof CommandRefused || error instanceof ConfigError;

@@ -83,6 +83,8 @@ function stopOnSignal(house: LocalHouse, after: () => Promise<void>): void {
 }
 
 start().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const reason = error instanceof Error ? error.message : String(error);
+  say(isTaken ? '端口已被占用，请用 PORT 换一个端口，例如 PORT=8090 npm run demo' : reason);
   process.exit(1);
 });

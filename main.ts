@@ -39,9 +39,8 @@ async function start(): Promise<void> {
     role === 'worker'
       ? null
       : serve({ fetch: app.http.fetch, port: config.port, hostname: config.host });
-  logger.info({ role, port: config.port }, 'lianshao started');
   let stopping = false;
-  const stop = async (): Promise<void> => {
+  const stop = async (code = 0): Promise<void> => {
     if (stopping) return;
     stopping = true;
     // Whoever hangs longer than this is cut off; everything unfinished is still in the database.
@@ -51,8 +50,16 @@ async function start(): Promise<void> {
     );
     await app.close();
     await embedded?.stop();
-    process.exit(0);
+    process.exit(code);
   };
+  server?.once('error', (error: NodeJS.ErrnoException) => {
+    const reason =
+      error.code === 'EADDRINUSE' ? '端口已被占用，请用 PORT 换一个端口' : '无法监听端口';
+    process.stderr.write(`${reason}（${config.host}:${config.port}）\n`);
+    void stop(1);
+  });
+  server?.once('listening', () => logger.info({ role, port: config.port }, 'lianshao started'));
+  if (server === null) logger.info({ role }, 'lianshao started');
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
 }

@@ -156,3 +156,16 @@ function asContent(value: unknown): MessageContent {
 function asAddress(value: unknown): Address | null {
   return value as Address | null;
 }
+
+/** Whether a message has been replaced by a newer one. */
+export async function isRetired(db: Kysely<Database>, messageRef: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('idempotency_key', '=', retireKey(messageRef))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The key under which a replaced message is retired, once. */
+export const retireKey = (messageRef: string): string => `retire-${messageRef}`;

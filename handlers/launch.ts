@@ -12,6 +12,7 @@ import {
 import type { Card, Reply } from '../cards/model.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
+import { authorityOf } from '../services/authority.ts';
 import { launchCycle } from '../services/cycle.ts';
 import { launchableUnits } from '../services/launchable.ts';
 import type { LoadedProfile } from '../services/profile.ts';
@@ -39,7 +40,16 @@ export function registerLaunch(router: Router<Caller>, profiles: readonly Loaded
   router.on(cyclePropose, async (caller, { unit }) => {
     const units = await launchableUnits(await reading(caller), caller.person, profiles, caller.ctx);
     const found = units.find(({ code }) => code === unit);
-    if (found === undefined) return { toast: refusalToast({ code: 'cycleRunning' }) };
+    if (found === undefined) {
+      const launcher = { code: 'roleRequired', detail: { role: 'leading_group_office' } } as const;
+      const { roles } = await authorityOf(
+        await reading(caller),
+        caller.person,
+        dayOf(caller.ctx.now, caller.ctx.zone),
+      );
+      const holds = roles.some(({ scopeCode }) => scopeCode === unit);
+      return { toast: refusalToast(holds ? { code: 'cycleRunning' } : launcher) };
+    }
     const offered = profiles.map(({ profile }) => profile);
     return { replace: launchCard(found, offered, caller.ctx.now, caller.ctx.zone) };
   });

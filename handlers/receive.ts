@@ -1,13 +1,14 @@
 /** Answers one verified delivery: who is it, what is wanted, and all of it in one transaction. */
-import { performance } from 'node:perf_hooks';
 import type { Answer, InboundEvent, Receive } from '../bot/inbound.ts';
 import type { Router } from '../bot/router.ts';
 import type { Card, Reply } from '../cards/model.ts';
+import { retiredCard } from '../cards/procedure.ts';
+import { refusalToast } from '../cards/wording.ts';
 import type { Message } from '../domain/effect.ts';
 import type { Context, Store } from '../services/context.ts';
 import { deliverOnce, type Handled } from '../services/delivery.ts';
 import { greetOnce, identify, noteChat } from '../services/identity.ts';
-import { noteReplaced } from '../services/live-card.ts';
+import { noteReplaced, wasReplaced } from '../services/live-card.ts';
 import type { UnitOfWork } from '../services/unit-of-work.ts';
 import { cleanText, cleanValues } from './clean.ts';
 import type { Commands } from './commands.ts';
@@ -29,9 +30,6 @@ export type ReceiveOptions = {
 const stranger = '您还没有登记为本单位人员，请联系系统管理员把您的账号加入人员名单。';
 const unreadable = '暂时只能识别文字消息。请发送“帮助”查看可以使用的功能。';
 
-/** ms. An answer that took longer may have come too late to be shown; then the card is changed by a message as well. */
-const PROMPT_MS = 1_000;
-
 export function createReceive(options: ReceiveOptions): Receive {
   return async (event) => {
     if (event.kind === 'ignored') return {};
@@ -51,7 +49,6 @@ async function handle(
   now: Date,
   work: UnitOfWork,
 ): Promise<Handled<Reply>> {
-  const started = performance.now();
   const known = await identify(options.db, event.platform, event.userId);
   if (known === undefined) return answerStranger(event);
   if (event.chatRef !== undefined && event.chatRef !== known.chatRef) {
@@ -72,13 +69,8 @@ async function handle(
     send: (message) => messages.push(message),
   };
   if (event.kind === 'action') {
-    const reply = await options.router.run(
-      caller,
-      event.actionId,
-      event.payload,
-      cleanValues(event.values),
-    );
-    if (reply.replace !== undefined && performance.now() - started < PROMPT_MS) {
+    const reply = await answerClick(options, caller, event);
+    if (reply.replace !== undefined) {
       await noteReplaced(await work.begin(), event.platform, event.messageRef);
     }
     return { reply, messages };
@@ -91,6 +83,19 @@ async function handle(
     content: { kind: 'card' as const, card },
   };
   return { reply: {}, messages: [...messages, message] };
+}
+
+/** A message that a newer one has replaced no longer acts; its state may be looked up, its form not be sent. */
+async function answerClick(
+  options: ReceiveOptions,
+  caller: Caller,
+  event: Extract<InboundEvent, { kind: 'action' }>,
+): Promise<Reply> {
+  const acts = Object.hasOwn(event.payload, 'r');
+  if (acts && (await wasReplaced(options.db, event.messageRef))) {
+    return { toast: refusalToast({ code: 'stale' }), replace: retiredCard };
+  }
+  return options.router.run(caller, event.actionId, event.payload, cleanValues(event.values));
 }
 
 async function answerWords(

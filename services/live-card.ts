@@ -2,6 +2,7 @@
 
 import type { Reader } from '../db/client.ts';
 import { noteLiveContent } from '../db/live-cards.ts';
+import { isRetired } from '../db/outbox.ts';
 import { canonicalJson, sha256Hex } from '../domain/canonical.ts';
 
 /** SHA-256 of a neutral card, hex. */
@@ -21,3 +22,7 @@ export const noteShown = (
  */
 export const noteReplaced = (db: Reader, platform: string, messageRef: string): Promise<void> =>
   noteLiveContent(db, platform, messageRef, '');
+
+/** Whether the clicked message has been replaced by a newer one, so that its buttons no longer count. */
+export const wasReplaced = (db: Reader, messageRef: string): Promise<boolean> =>
+  isRetired(db, messageRef);

@@ -6,7 +6,7 @@ import type { Reader } from '../db/client.ts';
 import { type Effects, recordEffects } from '../db/effects.ts';
 import { noteReached, noteUnreachable } from '../db/identity.ts';
 import { findLiveCard, type LiveCard, putLiveCard } from '../db/live-cards.ts';
-import { finishMessage, type OutboxRow } from '../db/outbox.ts';
+import { finishMessage, type OutboxRow, retireKey } from '../db/outbox.ts';
 import { dayOf, instantAt, previousWorkingDay } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
@@ -83,7 +83,7 @@ export async function replaceLost(
 }
 
 const retireMessage = (older: LiveCard): Message => ({
-  key: `retire-${older.messageRef}`,
+  key: retireKey(older.messageRef),
   to: { person: older.personCode },
   content: { kind: 'retire', platform: older.platform, messageRef: older.messageRef },
 });

@@ -72,7 +72,9 @@ export async function writeChange(
   const fresh = opened.messages.filter(({ to }) => !('person' in to) || to.person !== act.by);
   const announced = new Set(change.assignees.filter((person) => person !== act.by));
   const viewers = await viewersOf(trx, procedureSubject(row.id));
+  if (change.next.status === 'completed') announced.add(row.state.subject);
   const stale = [...new Set([...viewers, ...before])].filter((person) => !announced.has(person));
+  const result = change.next.status === 'completed' ? [announceResult(row, change)] : [];
   const refreshes = stale.map((person) => {
     const message = refresh(row.id, change.next.revision, person);
     // The actor's card changes with the answer to his click; this repeats it in case the answer was lost.
@@ -80,7 +82,7 @@ export async function writeChange(
       ? { ...message, notBefore: new Date(ctx.now.getTime() + ANSWER_MS) }
       : message;
   });
-  return { change, messages: [...fresh, ...refreshes], timers: opened.timers };
+  return { change, messages: [...fresh, ...result, ...refreshes], timers: opened.timers };
 }
 
 async function openNext(ctx: Context, trx: Writer, held: Held, change: ProcedureChange) {
@@ -133,6 +135,13 @@ function capacityIn(held: Held, step: Step | undefined, action: string, by: stri
 
 /** By then the platform has shown, or lost, the answer to a click. */
 const ANSWER_MS = 4_000;
+
+/** The author learns the outcome from a message, not from a card that changed unseen. */
+const announceResult = (row: ProcedureRow, change: ProcedureChange): Message => ({
+  key: `result-${row.id}-${change.next.revision}`,
+  to: { person: row.state.subject },
+  content: { kind: 'announce', subject: procedureSubject(row.id) },
+});
 
 const refresh = (procedureId: string, revision: number, person: string): Message => ({
   key: `refresh-${procedureId}-${revision}-${person}`,

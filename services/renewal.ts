@@ -19,7 +19,9 @@ export async function renewCard(ctx: Context, timer: DueTimer): Promise<void> {
     const procedureId = procedureOfSubject(subject);
     const row = procedureId === null ? undefined : await findProcedure(trx, procedureId);
     const tasks = row === undefined ? [] : await openTasksOfProcedure(trx, row.id);
-    const waits = tasks.some(({ personCode }) => personCode === person);
+    // The author's card waits too, as long as it can be withdrawn or watched.
+    const isAuthor = row?.state.status === 'open' && row.state.subject === person;
+    const waits = isAuthor || tasks.some(({ personCode }) => personCode === person);
     const message = {
       key: `renew-${timer.id}`,
       to: { person },

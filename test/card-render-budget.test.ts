@@ -126,7 +126,7 @@ describe('the order of degradation', () => {
       ...base,
       blocks: [{ kind: 'text', text: '字'.repeat(100_000) }],
     });
-    expect(JSON.stringify(drawn)).toContain('字…(内容较长,点“查看”看全文)');
+    expect(JSON.stringify(drawn)).toContain('字…（内容较长，点“查看”看全文）');
     expect(countBytes(drawn)).toBeLessThanOrEqual(28 * 1024);
   });
 

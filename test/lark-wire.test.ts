@@ -31,6 +31,7 @@ describe('messages (§2.1)', () => {
       text: '你好 /report 2026',
       messageId: 'om_demo_m1',
       chatKind: 'direct',
+      chatRef: 'oc_demo_c1',
     });
   });
 

@@ -1,7 +1,7 @@
 /** Time: the stage that opens by itself, the reminder ladder, escalation, and the hours in which nobody is disturbed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveCalendarOverride } from '../db/calendar.ts';
-import { FORM, sign, submit } from './support/chain.ts';
+import { sign, submit } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
 import { localTime, only, remindersOf, timesOf } from './support/reminders.ts';
 
@@ -143,7 +143,9 @@ describe('from launch to the last escalation, timer by timer', () => {
     await house.settle();
     const old = await person.click('填写自查表', { card: current });
     expect(old.error).toBeNull();
-    expect(person.textOf(old.card)).toContain(FORM);
+    expect(old.toast?.type).toBe('warning');
+    expect(person.textOf(old.card)).toContain('此卡片已由新卡片代替');
+    expect(person.buttons(old.card)).toEqual([]);
     expect(await house.rows(`select id from outbox where state = 'dead'`)).toEqual([]);
   });
 });

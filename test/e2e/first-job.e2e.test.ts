@@ -120,6 +120,7 @@ describe('the first job on a phone', { timeout: 120_000 }, () => {
 
     await open('0013');
     await say('台账');
+    await last().getByText('廉政风险点台账').waitFor();
     await last().getByText('FX-QLSF-2026-0001').waitFor();
     await shot('10-register');
     expect(await last().textContent()).toContain('丁若溪');
