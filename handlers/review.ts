@@ -47,11 +47,8 @@ async function page(
 const retypable = [
   'opinionRequired',
   'fieldRequired',
-  'fieldTooLong',
   'fieldInvalid',
   'meetingInFuture',
-  'meetingBeforeSubmission',
-  'onlyAuthorAttended',
   'meetingBeforeSubmission',
   'attendeeUnknown',
   'onlyAuthorAttended',

@@ -1,14 +1,7 @@
 /** The first job, end to end in the chat: S2's personal form from launch to register. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answers } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
-
-const answers = {
-  风险类型: '岗位职责风险',
-  风险内容: '审批材料时可能收受好处',
-  表现形式: '对熟人放宽条件',
-  存在情况: '潜在',
-  防控措施: '双人审核，定期抽查',
-};
 
 describe('S2 personal self-check from card to register', () => {
   let house: House;

@@ -1,19 +1,10 @@
 /** The first job in a real browser at phone width: launch, fill, sign twice, decide, register — by clicking alone. */
-import { existsSync, mkdirSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, launchBrowser } from '../support/browser.ts';
 import { type House, openHouse } from '../support/house.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const PHONE = { width: 390, height: 844 };
 const SHOTS = process.env['SCREENSHOTS'];
 
@@ -23,10 +14,10 @@ describe('the first job on a phone', { timeout: 120_000 }, () => {
   let page: Page;
 
   beforeAll(async () => {
-    if (!existsSync(CHROMIUM)) return;
+    browser = await launchBrowser();
+    if (browser === null) return;
     house = await openHouse();
     for (const code of ['0007', '0013', '0012', '0002']) await house.person(code).enter();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
     page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 2 });
     page.setDefaultTimeout(8000);
     if (SHOTS !== undefined) mkdirSync(SHOTS, { recursive: true });

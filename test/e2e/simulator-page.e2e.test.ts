@@ -1,19 +1,9 @@
 /** The messenger's page in a real browser, against canned data: cards, forms, toasts, both widths. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CHROMIUM, launchBrowser } from '../support/browser.ts';
 import { type PageFixture, startPageFixture } from '../support/simulator-page-server.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const DESKTOP = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
 
@@ -24,9 +14,7 @@ describe('page of the local messenger', { timeout: 30_000 }, () => {
   let problems: string[];
 
   beforeAll(async () => {
-    if (existsSync(CHROMIUM)) {
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    }
+    browser = await launchBrowser();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
