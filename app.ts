@@ -2,12 +2,13 @@
 
 import type { Hono } from 'hono';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { createHttp } from './bot/http.ts';
+import { createHttp, createMonitor } from './bot/http.ts';
 import type { Receive } from './bot/inbound.ts';
 import { createLarkMessenger } from './bot/lark/messenger.ts';
 import { createLarkWebhook } from './bot/lark/webhook.ts';
 import type { Messenger } from './bot/messenger.ts';
+import { createMetrics, type Metrics } from './bot/metrics.ts';
+import { type ObservedReceive, observeMessenger, observeReceive } from './bot/observe.ts';
 import { createRouter, type Router } from './bot/router.ts';
 import type { Config } from './config.ts';
 import type { Reader } from './db/client.ts';
@@ -21,28 +22,33 @@ import { createReceive } from './handlers/receive.ts';
 import type { Caller } from './handlers/reply.ts';
 import { registerReview } from './handlers/review.ts';
 import { registerSelfCheck } from './handlers/self-check.ts';
+import { observeEffects, observePump } from './jobs/observe.ts';
 import { createOutboxPump } from './jobs/outbox.ts';
 import {
   type Alarm,
   createAlarm,
   migrateQueue,
+  type PumpName,
+  pumps,
   type QueueBackend,
   startWorkers,
 } from './jobs/queue.ts';
 import { createTimerPump } from './jobs/timers.ts';
 import { createUpkeepPump } from './jobs/upkeep.ts';
 import { loadSigner } from './services/audit-key.ts';
-import { type Clock, createClock } from './services/clock.ts';
+import { afterReading, type Clock, createClock } from './services/clock.ts';
 import { CYCLE_END_TIMER, endCycle } from './services/cycle-close.ts';
+import { DIGEST_TIMER, tellReminders } from './services/digest.ts';
 import { STAGE_TIMER } from './services/fill-tasks.ts';
 import { databaseTrouble, readFigures } from './services/health.ts';
 import { RENEW_TIMER } from './services/outbox.ts';
 import type { LoadedProfile } from './services/profile.ts';
 import { REASSIGN_TIMER, reassignReviews } from './services/reassign.ts';
-import { climbLadder, DIGEST_TIMER, tellReminders } from './services/reminder.ts';
-import { renewCard } from './services/renewal.ts';
+import { climbLadders } from './services/reminder.ts';
+import { renewCards } from './services/renewal.ts';
 import { openStage } from './services/stage.ts';
 import { TASK_TIMER } from './services/task.ts';
+import { oneByOne, together } from './services/timer.ts';
 
 export type Role = 'all' | 'web' | 'worker';
 
@@ -58,10 +64,15 @@ export type AppParts = {
 
 export type App = {
   readonly http: Hono;
+  /** Health and metrics alone, for a port of their own. */
+  readonly monitor: Hono;
   readonly db: Reader;
   readonly clock: Clock;
   /** Looks at timers and outbox at once, e.g. after the clock was moved. */
   readonly wake: () => void;
+  /** From now on says that it is about to end, and goes on working. */
+  readonly drain: () => void;
+  /** Finishes what is being done and begins nothing. */
   readonly close: () => Promise<void>;
 };
 
@@ -78,28 +89,37 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await clock.refresh().catch(() => false);
   const backend = backendOf(parts);
   const alarm = createAlarm(backend, logger);
-  const messengers = messengersOf(parts, clock);
-  const receive = receiveOf(parts, db, clock, alarm);
-  const workers =
-    parts.role === 'web'
-      ? null
-      : await startPumps(parts, { db, clock, alarm, backend, messengers });
+  const metrics = metricsOf(parts, db, clock, alarm);
+  const observed = receiveOf(parts, { db, clock, alarm, metrics });
+  const stopping = new AbortController();
+  const running = { db, clock, alarm, metrics, stopping: stopping.signal };
+  const workers = parts.role === 'web' ? null : await startPumps(parts, backend, running);
   const wake = (): void => {
     alarm.wake('timers');
     alarm.wake('outbox');
   };
   const poll = pollClock(config, clock, wake);
+  let draining = false;
+  const ports = {
+    webhooks: webhooksOf(parts, { clock, metrics, receive: observed.receive }),
+    notReady: async () => (await databaseTrouble(db)) ?? queueTrouble(alarm),
+    metrics: metrics.render,
+    draining: () => draining,
+  };
   return {
-    http: createHttp({
-      webhooks: webhooksOf(parts, clock, receive),
-      notReady: async () => (await databaseTrouble(db)) ?? queueTrouble(alarm),
-      metrics: createMetrics(db, clock),
-    }),
+    http: createHttp(ports, { monitored: config.metricsPort === null }),
+    monitor: createMonitor(ports),
     db,
     clock,
     wake,
+    drain: () => {
+      draining = true;
+    },
     close: async () => {
+      draining = true;
+      stopping.abort();
       clearInterval(poll);
+      await observed.idle();
       await workers?.close();
       await alarm.close();
       await db.destroy();
@@ -122,19 +142,31 @@ function backendOf(parts: Pick<AppParts, 'config' | 'databaseUrl' | 'queueName'>
   return { kind: 'postgres', url: parts.databaseUrl, schema: `${name}_queue` };
 }
 
-function messengersOf(parts: AppParts, clock: Clock): ReadonlyMap<string, Messenger> {
-  const { lark } = parts.config;
+type Running = {
+  readonly db: Reader;
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly metrics: Metrics;
+};
+
+function messengersOf(
+  { config, logger }: AppParts,
+  { clock, metrics }: Running,
+): ReadonlyMap<string, Messenger> {
+  const { lark } = config;
   const messengers: readonly Messenger[] =
-    lark === null
-      ? []
-      : [createLarkMessenger({ config: lark, now: clock.now, logger: parts.logger })];
-  return new Map(messengers.map((messenger) => [messenger.platform, messenger]));
+    lark === null ? [] : [createLarkMessenger({ config: lark, now: clock.now, logger })];
+  return new Map(
+    messengers.map((messenger) => [
+      messenger.platform,
+      observeMessenger(messenger, metrics.call, logger),
+    ]),
+  );
 }
 
 function webhooksOf(
   parts: AppParts,
-  clock: Clock,
-  receive: Receive,
+  { clock, metrics, receive }: Pick<Running, 'clock' | 'metrics'> & { readonly receive: Receive },
 ): Readonly<Record<string, Hono>> {
   const { lark } = parts.config;
   if (lark === null) return {};
@@ -144,11 +176,12 @@ function webhooksOf(
       now: clock.now,
       receive,
       logger: parts.logger,
+      refused: (reason) => metrics.refused('lark', reason),
     }),
   };
 }
 
-function receiveOf(parts: AppParts, db: Reader, clock: Clock, alarm: Alarm): Receive {
+function receiveOf(parts: AppParts, { db, clock, alarm, metrics }: Running): ObservedReceive {
   const router: Router<Caller> = createRouter();
   const commands = createCommands([...listCommands, ...launchCommands(parts.profiles)]);
   registerSelfCheck(router);
@@ -159,46 +192,59 @@ function receiveOf(parts: AppParts, db: Reader, clock: Clock, alarm: Alarm): Rec
     alarm.wake('outbox');
   };
   const zone = parts.config.businessZone;
-  return createReceive({ db, now: clock.now, zone, router, commands, menu, committed });
+  return observeReceive({
+    handle: createReceive({ db, now: clock.now, zone, router, commands, menu, committed }),
+    actionIds: router.ids(),
+    record: metrics.delivery,
+    logger: parts.logger,
+  });
 }
 
-type Running = {
-  readonly db: Reader;
-  readonly clock: Clock;
-  readonly alarm: Alarm;
-  readonly backend: QueueBackend;
-  readonly messengers: ReadonlyMap<string, Messenger>;
+const timerEffects = {
+  [STAGE_TIMER]: oneByOne(openStage),
+  [CYCLE_END_TIMER]: oneByOne(endCycle),
+  [TASK_TIMER]: together(climbLadders),
+  [DIGEST_TIMER]: together(tellReminders),
+  [RENEW_TIMER]: together(renewCards),
+  [REASSIGN_TIMER]: oneByOne(reassignReviews),
 };
 
-async function startPumps(parts: AppParts, running: Running) {
-  const { db, clock, alarm, messengers } = running;
+async function startPumps(
+  parts: AppParts,
+  backend: QueueBackend,
+  running: Running & { readonly stopping: AbortSignal },
+) {
+  const { clock, metrics } = running;
   const { config, logger } = parts;
-  const zone = config.businessZone;
   const key = config.auditSigningKey;
   const signer = await loadSigner({
     ...(key === null ? {} : { pem: key }),
     keyFile: `${config.dataDir}/keys/audit.pem`,
   });
-  const effects = {
-    [STAGE_TIMER]: openStage,
-    [CYCLE_END_TIMER]: endCycle,
-    [TASK_TIMER]: climbLadder,
-    [DIGEST_TIMER]: tellReminders,
-    [RENEW_TIMER]: renewCard,
-    [REASSIGN_TIMER]: reassignReviews,
-  };
-  const timers = createTimerPump({ db, now: clock.now, zone, effects, alarm, logger });
-  const outbox = createOutboxPump({ db, now: clock.now, zone, messengers, alarm, logger });
-  const upkeep = createUpkeepPump({ db, now: clock.now, signer });
-  return startWorkers(
-    running.backend,
+  const shared = { ...running, now: clock.now, zone: config.businessZone, logger };
+  const effects = observeEffects(timerEffects, metrics.timer, logger);
+  const messengers = messengersOf(parts, running);
+  const watched = (pump: PumpName, run: () => Promise<void>, sweepMs: number) => ({
+    run: observePump(afterReading(clock, run), (outcome, seconds) =>
+      metrics.pump(pump, outcome, seconds),
+    ),
+    sweepMs,
+  });
+  const outbox = createOutboxPump({ ...shared, messengers });
+  const workers = startWorkers(
+    backend,
     {
-      timers: { run: timers, sweepMs: SWEEP_MS },
-      outbox: { run: outbox, sweepMs: SWEEP_MS },
-      upkeep: { run: upkeep, sweepMs: UPKEEP_MS },
+      timers: watched('timers', createTimerPump({ ...shared, effects }), SWEEP_MS),
+      outbox: watched('outbox', outbox.run, SWEEP_MS),
+      upkeep: watched('upkeep', createUpkeepPump({ ...shared, signer }), UPKEEP_MS),
     },
     logger,
   );
+  return {
+    close: async () => {
+      await Promise.all([workers.close(), outbox.close()]);
+    },
+  };
 }
 
 /** Another process may move the clock; every process follows within a moment. */
@@ -214,28 +260,20 @@ function pollClock(config: Config, clock: Clock, wake: () => void): NodeJS.Timeo
 
 async function queueTrouble(alarm: Alarm): Promise<string | null> {
   try {
-    await alarm.ping();
+    await alarm.depths();
     return null;
   } catch {
     return 'queue unreachable';
   }
 }
 
-function createMetrics(db: Reader, clock: Clock) {
-  const register = new Registry();
-  collectDefaultMetrics({ register });
-  const gauge = (name: string, help: string) =>
-    new Gauge({ name: `lianshao_${name}`, help, registers: [register] });
-  const pending = gauge('outbox_pending', 'messages waiting to be sent');
-  const dead = gauge('outbox_dead', 'messages given up');
-  const lag = gauge('outbox_lag_seconds', 'age of the oldest message that is due');
-  const due = gauge('timers_due', 'timers due and not done');
-  return async () => {
-    const figures = await readFigures(db, clock.now());
-    pending.set(figures.outboxPending);
-    dead.set(figures.outboxDead);
-    lag.set(figures.outboxLagSeconds);
-    due.set(figures.timersDue);
-    return { type: register.contentType, text: await register.metrics() };
-  };
+function metricsOf(parts: AppParts, db: Reader, clock: Clock, alarm: Alarm): Metrics {
+  return createMetrics({
+    role: parts.role,
+    platforms: parts.config.lark === null ? [] : ['lark'],
+    timerKinds: parts.role === 'web' ? [] : Object.keys(timerEffects),
+    pumps: parts.role === 'web' ? [] : pumps,
+    backlog: () => readFigures(db, clock.now()),
+    queue: alarm.depths,
+  });
 }

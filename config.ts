@@ -12,6 +12,8 @@ export type LarkConfig = {
 export type Config = {
   readonly port: number;
   readonly host: string;
+  /** Health and metrics on a port of their own; null = on `port`, and a worker answers nowhere. */
+  readonly metricsPort: number | null;
   readonly publicUrl: string;
   readonly dataDir: string;
   /** null = the embedded PostgreSQL under `dataDir`. */
@@ -53,13 +55,15 @@ const webAddress = z
   .url({ protocol: /^https?$/, error: '应为 http 或 https 地址' })
   .transform((url) => url.replace(/\/+$/, ''));
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, '应为 0 至 65535 的端口号')
+  .transform(Number)
+  .refine((number) => number <= 65_535, '应为 0 至 65535 的端口号');
+
 const variables = z.object({
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, '应为 0 至 65535 的端口号')
-    .transform(Number)
-    .refine((port) => port <= 65_535, '应为 0 至 65535 的端口号')
-    .default(8080),
+  PORT: port.default(8080),
+  METRICS_PORT: port.optional(),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: webAddress.optional(),
   DATA_DIR: z.string().default('.data'),
@@ -108,6 +112,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     port: values.PORT,
     host: values.HOST,
+    metricsPort: values.METRICS_PORT ?? null,
     publicUrl: values.PUBLIC_URL ?? `http://${values.HOST}:${values.PORT}`,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL ?? null,

@@ -1,6 +1,8 @@
 /** The production process: `node main.ts --role all|web|worker [--migrate]`. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
 import { buildApp, migrateAll, type Role } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { startEmbeddedPostgres } from './db/embedded.ts';
@@ -8,7 +10,9 @@ import { createLogger } from './logger.ts';
 import { loadProfiles } from './services/profile.ts';
 
 const roles: readonly Role[] = ['all', 'web', 'worker'];
-const DRAIN_MS = 10_000;
+/** A proxy looks every second whether to go on sending requests here. */
+const FAREWELL_MS = 3_000;
+const DRAIN_MS = 15_000;
 
 function readArguments(): { readonly role: Role; readonly migrate: boolean } {
   const { values } = parseArgs({
@@ -20,6 +24,25 @@ function readArguments(): { readonly role: Role; readonly migrate: boolean } {
   const role = roles.find((known) => known === values.role);
   if (role === undefined) throw new ConfigError(['--role 只能是 all、web 或 worker']);
   return { role, migrate: values.migrate };
+}
+
+type Listener = { readonly app: Hono; readonly port: number };
+type Server = { readonly close: () => Promise<void> };
+
+/** Resolves when the port answers; rejects with a sentence for the administrator. */
+function listen({ app, port }: Listener, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port, hostname: host });
+    const close = () => new Promise<void>((done) => server.close(() => done()));
+    server.once('listening', () => resolve({ close }));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? '端口已被占用，请用 PORT 或 METRICS_PORT 换一个'
+          : '无法监听端口';
+      reject(new Error(`${reason}（${host}:${port}）`));
+    });
+  });
 }
 
 async function start(): Promise<void> {
@@ -35,33 +58,40 @@ async function start(): Promise<void> {
   if (migrate) await migrateAll({ config, databaseUrl });
   const profiles = await loadProfiles('profiles');
   const app = await buildApp({ config, databaseUrl, profiles, logger, role });
-  const server =
-    role === 'worker'
-      ? null
-      : serve({ fetch: app.http.fetch, port: config.port, hostname: config.host });
-  let stopping = false;
-  const stop = async (code = 0): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
+  const { port, metricsPort } = config;
+  const listeners: readonly Listener[] = [
+    ...(role === 'worker' ? [] : [{ app: app.http, port }]),
+    ...(metricsPort === null ? [] : [{ app: app.monitor, port: metricsPort }]),
+  ];
+  const servers: Server[] = [];
+  const end = async (code: number): Promise<void> => {
     // Whoever hangs longer than this is cut off; everything unfinished is still in the database.
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
-    await new Promise<void>((resolve) =>
-      server === null ? resolve() : server.close(() => resolve()),
-    );
+    await Promise.all(servers.map((server) => server.close()));
     await app.close();
     await embedded?.stop();
     process.exit(code);
   };
-  server?.once('error', (error: NodeJS.ErrnoException) => {
-    const reason =
-      error.code === 'EADDRINUSE' ? '端口已被占用，请用 PORT 换一个端口' : '无法监听端口';
-    process.stderr.write(`${reason}（${config.host}:${config.port}）\n`);
-    void stop(1);
-  });
-  server?.once('listening', () => logger.info({ role, port: config.port }, 'lianshao started'));
-  if (server === null) logger.info({ role }, 'lianshao started');
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+  let stopping = false;
+  const stop = async (farewellMs: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ role }, 'lianshao ending');
+    app.drain();
+    await sleep(role === 'worker' ? 0 : farewellMs);
+    await end(0);
+  };
+  process.on('SIGTERM', () => void stop(FAREWELL_MS));
+  // Nobody who presses Ctrl-C has a proxy to tell.
+  process.on('SIGINT', () => void stop(0));
+  try {
+    for (const listener of listeners) servers.push(await listen(listener, config.host));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await end(1);
+  }
+  const ports = listeners.map((listener) => listener.port);
+  logger.info({ role, ports }, 'lianshao started');
 }
 
 start().catch((error: unknown) => {

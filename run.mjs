@@ -10,12 +10,24 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const NODE_MAJOR = Number(readFileSync(join(ROOT, '.nvmrc'), 'utf8'));
-const PROGRAMS = { demo: 'demo.ts', start: 'main.ts', cli: 'cli.ts', bench: 'bench.ts' };
+const PROGRAMS = {
+  demo: 'demo.ts',
+  start: 'main.ts',
+  cli: 'cli.ts',
+  bench: 'test/bench/main.ts',
+  chaos: 'test/chaos/main.ts',
+  fuzz: 'test/fuzz/main.ts',
+};
 const TASKS = {
   ...Object.fromEntries(Object.keys(PROGRAMS).map((t) => [t, program])),
   test,
   verify,
 };
+/**
+ * Node.js options of a task. A process keeps up to three times the young generation in memory and gains some speed by it;
+ * production's processes rather stay small (docs/performance.md, `start`).
+ */
+const OPTIONS = { start: ['--max-semi-space-size=2'] };
 /** Tasks that production runs: there the development dependencies may be left out. */
 const LEAN_TASKS = ['start', 'cli'];
 const HEARTBEAT_MS = 15_000;
@@ -125,8 +137,14 @@ async function install() {
   return code;
 }
 
+/**
+ * Compiled once and kept: without it every start reads and strips every source file anew, and holds what that takes.
+ * Few arenas: each thread of Node.js would keep one, mostly empty.
+ */
 function program(node, args, task) {
-  return runProgram(node, [PROGRAMS[task], ...args]);
+  const cache = join(ROOT, 'node_modules/.cache/node');
+  const env = { NODE_COMPILE_CACHE: cache, MALLOC_ARENA_MAX: '2', ...process.env };
+  return runProgram(node, [...(OPTIONS[task] ?? []), PROGRAMS[task], ...args], { env });
 }
 
 /** The whole suite in one run; the last line is `N passed, N failed[, N skipped]`. */

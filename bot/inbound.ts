@@ -44,5 +44,20 @@ export type InboundEvent =
 /** What the house answers to a delivery. `card` is the reply's card, kept neutral until the adapter renders it. */
 export type Answer = Reply;
 
+/** How long a click may wait for its answer, ms; messengers give up after three seconds. */
+export const CLICK_DEADLINE_MS = 2_500;
+
 /** The house's side of the wire: called once per verified delivery; `app.ts` plugs it in. */
 export type Receive = (event: InboundEvent) => Promise<Answer>;
+
+/** What was answered, and what those who watch the product may know of it. */
+export type Received = {
+  readonly answer: Answer;
+  /** The code of the person who acted; null = nobody the organisation knows, or nobody was looked up. */
+  readonly person: string | null;
+  /** The answer is the stored one of an earlier delivery of the same event. */
+  readonly repeated: boolean;
+};
+
+/** Handles one verified delivery. */
+export type Handle = (event: InboundEvent) => Promise<Received>;

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { defineAction } from './action.ts';
 
-const id = z.uuid();
+/** In the one spelling the database gives back: an id also names audit chains, timers and live cards. */
+const id = z.uuid().toLowerCase();
 const revision = z.coerce.number().int().positive();
 const index = z.coerce.number().int().min(0).max(10_000);
 const short = z.string().min(1).max(64);

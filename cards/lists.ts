@@ -12,22 +12,28 @@ export type TaskLine = {
   readonly dueOn: Day;
 };
 
-const PAGE = 10;
+export type TaskListing = {
+  /** Those of the page shown. */
+  readonly tasks: readonly TaskLine[];
+  readonly total: number;
+  readonly overdue: number;
+  /** From 0. */
+  readonly page: number;
+  readonly pages: number;
+  readonly today: Day;
+};
 
-/** Everything that waits for a person, the most urgent first, ten to a page. */
-export function taskListCard(tasks: readonly TaskLine[], page: number, today: Day): Card {
-  const pages = Math.max(1, Math.ceil(tasks.length / PAGE));
-  const index = Math.min(page, pages - 1);
-  const overdue = tasks.filter(({ dueOn }) => dueOn < today).length;
-  const shown = tasks.slice(index * PAGE, (index + 1) * PAGE);
-  const items = shown.map(
+/** What waits for a person, the most urgent first. */
+export function taskListCard(listing: TaskListing): Card {
+  const { total, overdue, page, pages, today } = listing;
+  const items = listing.tasks.map(
     (task): ListItem => ({
       title: task.title,
       detail: `${task.stepName} · 截止${dateText(task.dueOn)}${task.dueOn < today ? '，已逾期' : ''}`,
       button: { text: '查看', style: 'default', action: taskShow({ id: task.procedureId }) },
     }),
   );
-  const count = tasks.length === 0 ? '没有待办事项' : `待办事项${tasks.length}项`;
+  const count = total === 0 ? '没有待办事项' : `待办事项${total}项`;
   return {
     title: '我的待办',
     tone: overdue > 0 ? 'attention' : 'active',
@@ -36,13 +42,10 @@ export function taskListCard(tasks: readonly TaskLine[], page: number, today: Da
     blocks: [
       {
         kind: 'text',
-        text:
-          tasks.length === 0
-            ? '目前没有需要您办理的事项。'
-            : `共${tasks.length}项，按截止日期排列。`,
+        text: total === 0 ? '目前没有需要您办理的事项。' : `共${total}项，按截止日期排列。`,
       },
       ...(items.length === 0 ? [] : [{ kind: 'list' as const, items }]),
-      ...pager(index, pages, (n) => taskPage({ n })),
+      ...pager(page, pages, (n) => taskPage({ n })),
     ],
   };
 }
@@ -92,13 +95,8 @@ export function helpCard(lines: readonly HelpLine[], intro: string): Card {
 }
 
 /** The first greeting: what this is, what waits for the person, what happens to what is written here. */
-export function welcomeCard(
-  name: string,
-  tasks: readonly TaskLine[],
-  today: Day,
-  lines: readonly HelpLine[],
-): Card {
-  const waiting = taskListCard(tasks, 0, today).blocks;
+export function welcomeCard(name: string, tasks: TaskListing, lines: readonly HelpLine[]): Card {
+  const waiting = taskListCard(tasks).blocks;
   return {
     title: '欢迎使用廉哨',
     tone: 'active',

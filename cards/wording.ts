@@ -1,5 +1,5 @@
 /** The words users read: refusals, roles, dates. One place, so that a clerk's eye can check them all. */
-import { type Day, dayOf, weekdayOf } from '../domain/calendar.ts';
+import { type Day, dayOf, timeOf, weekdayOf } from '../domain/calendar.ts';
 import { type Role, roles } from '../domain/profile.ts';
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
 import type { PointField } from '../domain/self-check.ts';
@@ -14,15 +14,8 @@ export function dateText(day: Day): string {
 }
 
 /** `2026年5月25日(周一) 10:32` in `zone`. */
-export function instantText(instant: Date, zone: string): string {
-  const time = new Intl.DateTimeFormat('zh-CN', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(instant);
-  return `${dateText(dayOf(instant, zone))} ${time}`;
-}
+export const instantText = (instant: Date, zone: string): string =>
+  `${dateText(dayOf(instant, zone))} ${timeOf(instant, zone)}`;
 
 const roleNames: Readonly<Record<Role, string>> = {
   principal_leader: '主要负责人',

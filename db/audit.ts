@@ -1,5 +1,5 @@
 /** Rows of the audit tables that single operations read or change; `audit-read.ts` streams all of them. */
-import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { ACTOR_FIELD, ERASURES, KEYS, type SealedEntry } from '../domain/audit.ts';
 import { compareBytes } from '../domain/canonical.ts';
 import type { Database } from './schema.ts';
@@ -85,30 +85,33 @@ export async function lastCheckpoint(
   return row && { seq: row.seq, hash: row.hash.toString('hex') };
 }
 
+/** When the newest checkpoint was signed. */
+export async function lastCheckpointAt(db: Kysely<Database>): Promise<Date | null> {
+  const row = await db
+    .selectFrom('audit_checkpoint')
+    .select(sql<Date>`(body::jsonb ->> 'at')::timestamptz`.as('at'))
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /**
- * Notes under checkpoint `seq` every head that no checkpoint has. Heads are compared one by one, because entries commit
- * in another order than they were numbered: a reader that resumes after the last one it saw would miss some.
+ * Notes under checkpoint `seq` every head that moved since it was last sealed. The marks say which: a mark is committed
+ * with its entry, so one that comes later than it was numbered waits for the next checkpoint and is not missed.
  */
 export async function insertMovedHeads(trx: Transaction<Database>, seq: number): Promise<number> {
-  const result = await trx
-    .insertInto('audit_checkpoint_head')
-    .columns(['checkpoint_seq', 'subject', 'seq', 'hash'])
-    .expression((eb) =>
-      eb
-        .selectFrom('audit_head as head')
-        .select([
-          sql<number>`${seq}::bigint`.as('checkpoint_seq'),
-          'head.subject',
-          'head.seq',
-          'head.hash',
-        ])
-        .where(
-          sql<SqlBool>`not exists (select from audit_checkpoint_head as sealed
-            where sealed.subject = head.subject and sealed.seq = head.seq)`,
-        ),
-    )
-    .executeTakeFirst();
-  return Number(result.numInsertedOrUpdatedRows ?? 0n);
+  const result = await sql`
+    with moved as (delete from audit_moved returning subject)
+    insert into audit_checkpoint_head (checkpoint_seq, subject, seq, hash)
+    select ${seq}::bigint, head.subject, head.seq, head.hash
+    from (select distinct subject from moved) as marked
+    join audit_head as head on head.subject = marked.subject
+    where not exists (
+      select from audit_checkpoint_head as sealed
+      where sealed.subject = head.subject and sealed.seq = head.seq
+    )`.execute(trx);
+  return Number(result.numAffectedRows ?? 0n);
 }
 
 export type CheckpointRow = {

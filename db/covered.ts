@@ -120,7 +120,7 @@ export async function countUnfinished(db: Kysely<Database>, cycleId: string): Pr
   return row.count;
 }
 
-/** Cancels every unfinished form of the cycle; returns each with those who have a card of it. */
+/** Cancels every unfinished form of the cycle; returns each with those who have a card of it or are about to get one. */
 export async function cancelUnfinished(
   trx: Transaction<Database>,
   cycleId: string,
@@ -131,7 +131,8 @@ export async function cancelUnfinished(
     update procedure set status = 'cancelled', revision = revision + 1
     where cycle_id = ${cycleId} and status in ('scheduled', 'open')
     returning id, revision, array(
-      select person_code from live_card where subject = 'procedure:' || procedure.id order by 1
+      select person_code from live_card where subject = 'procedure:' || procedure.id
+      union select person_code from task where procedure_id = procedure.id and state = 'open' order by 1
     ) as viewers`.execute(trx);
   return rows;
 }

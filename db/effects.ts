@@ -1,7 +1,8 @@
-/** The one statement that records what a verb leaves behind: audit, outbox, timers and the answered delivery. */
+/** The one statement that records what a verb changes: moved procedures, audit, outbox, timers, the answered delivery. */
 import { type Kysely, sql } from 'kysely';
 import type { SealedEntry } from '../domain/audit.ts';
 import type { Address, MessageContent } from '../domain/effect.ts';
+import { moveJson, type ProcedureMove } from './moves.ts';
 import type { Database } from './schema.ts';
 
 export type MessageRow = {
@@ -30,19 +31,36 @@ export type DeliveryRow = {
   readonly reply: unknown;
 };
 
+/** A message whose card the answer to a click has changed. */
+export type ShownMessage = { readonly platform: string; readonly messageRef: string };
+
 export type Effects = {
+  readonly moves: readonly ProcedureMove[];
+  readonly shown: readonly ShownMessage[];
   readonly audit: readonly SealedEntry[];
   readonly messages: readonly MessageRow[];
   readonly timers: readonly TimerRow[];
   readonly delivery: DeliveryRow | null;
 };
 
+export const noEffects: Effects = {
+  moves: [],
+  shown: [],
+  audit: [],
+  messages: [],
+  timers: [],
+  delivery: null,
+};
+
 /**
- * Writes all effects; a delivery that was already answered raises a unique violation on `inbox`. A timer that is set
- * twice is set as it was set last.
+ * Writes all effects; a delivery that was already answered raises a unique violation on `inbox`, a move decided on a
+ * state that is gone a conflict (`isConflict`). A timer that is set twice is set as it was set last.
  */
-export async function recordEffects(db: Kysely<Database>, effects: Effects): Promise<void> {
-  await sql`select record_effects(
+export async function recordEffects(db: Kysely<Database>, given: Partial<Effects>): Promise<void> {
+  const effects = { ...noEffects, ...given };
+  await sql`select record_change(
+    ${JSON.stringify(effects.moves.map(moveJson))}::jsonb,
+    ${JSON.stringify(effects.shown)}::jsonb,
     ${JSON.stringify(effects.audit)}::jsonb,
     ${JSON.stringify(effects.messages)}::jsonb,
     ${JSON.stringify(distinctTimers(effects.timers))}::jsonb,

@@ -9,23 +9,19 @@ export type Identity = {
   readonly unreachableAt: Date | null;
 };
 
-/** The active person behind a platform user. */
-export async function personOfIdentity(
+/** Whether a user has been greeted. */
+export async function isGreeted(
   db: Kysely<Database>,
   platform: string,
   userId: string,
-): Promise<
-  | { readonly personCode: string; readonly name: string; readonly chatRef: string | null }
-  | undefined
-> {
-  return db
+): Promise<boolean> {
+  const row = await db
     .selectFrom('person_identity')
-    .innerJoin('person', 'person.code', 'person_identity.person_code')
-    .select(['person.code as personCode', 'person.name', 'person_identity.chat_ref as chatRef'])
-    .where('person_identity.platform', '=', platform)
-    .where('person_identity.platform_user_id', '=', userId)
-    .where('person.status', '=', 'active')
+    .select('greeted_at')
+    .where('platform', '=', platform)
+    .where('platform_user_id', '=', userId)
     .executeTakeFirst();
+  return row !== undefined && row.greeted_at !== null;
 }
 
 /** Notes that a user was greeted; false when that had happened before. */

@@ -5,19 +5,32 @@ import * as organisation from './migrations/0001-organisation.ts';
 import * as audit from './migrations/0002-audit.ts';
 import * as cycle from './migrations/0003-cycle.ts';
 import * as messaging from './migrations/0004-messaging.ts';
+import * as recordChange from './migrations/0005-record-change.ts';
+import * as registerOrder from './migrations/0006-register-order.ts';
+import * as auditMoved from './migrations/0007-audit-moved.ts';
+import * as outboxDead from './migrations/0008-outbox-dead.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-organisation': organisation,
   '0002-audit': audit,
   '0003-cycle': cycle,
   '0004-messaging': messaging,
+  '0005-record-change': recordChange,
+  '0006-register-order': registerOrder,
+  '0007-audit-moved': auditMoved,
+  '0008-outbox-dead': outboxDead,
 };
 
-/** Brings the database at `url` to the newest schema; throws with the failing migration's error. */
+/**
+ * Brings the database at `url` to the newest schema; throws with the failing migration's error. A database that has
+ * all of this program's migrations and later ones is left alone: while versions are exchanged, or after a step back,
+ * the older program works on the newer schema.
+ */
 export async function migrateToLatest(url: string): Promise<readonly string[]> {
   // A migration may take as long as it takes.
   const db = connect(url, 2, 0);
   try {
+    if ((await pendingMigrations(db)).length === 0) return [];
     const { error, results } = await migratorOf(db).migrateToLatest();
     if (error !== undefined) throw error;
     return (results ?? []).map((result) => result.migrationName);

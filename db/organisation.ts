@@ -65,6 +65,22 @@ export function postsOf(
     .execute();
 }
 
+/** The department of the first post, by code, that each of `people` holds on `day`. */
+export async function departmentsOf(
+  db: Kysely<Database>,
+  people: readonly string[],
+  day: Day,
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ person: string; department: string }>`
+    select distinct on (assignment.person_code)
+      assignment.person_code as person, post.department_code as department
+    from assignment join post on post.code = assignment.ref
+    where assignment.kind = 'post' and assignment.person_code = any(${[...people]}::text[])
+      and ${inForceOn(day)}
+    order by assignment.person_code, post.code`.execute(db);
+  return new Map(rows.map(({ person, department }) => [person, department]));
+}
+
 /** The active people with a post in the unit or anywhere below it on `day`, one row each, by person code. */
 export async function peopleOfUnit(
   db: Kysely<Database>,

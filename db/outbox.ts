@@ -95,7 +95,7 @@ export async function postponeMessage(
   db: Kysely<Database>,
   id: string,
   notBefore: Date,
-  failure: string,
+  failure: string | null,
   counted: boolean,
 ): Promise<void> {
   await db
@@ -126,25 +126,35 @@ export async function nextMessageAt(db: Kysely<Database>): Promise<Date | null> 
   return rows[0]?.at ?? null;
 }
 
+/** When the messages that went out after `since` did. Reads the whole table: not for every run of a pump. */
+export async function sentSince(db: Kysely<Database>, since: Date): Promise<readonly Date[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select finished_at as at from outbox where state = 'sent' and finished_at > ${since}`.execute(
+    db,
+  );
+  return rows.map(({ at }) => at);
+}
+
 /** Counts for the administrator: waiting, given up, and the age of the oldest waiting message that is due. */
 export async function outboxState(
   db: Kysely<Database>,
   now: Date,
 ): Promise<{ readonly pending: number; readonly dead: number; readonly oldestDueAt: Date | null }> {
-  const row = await db
-    .selectFrom('outbox')
-    .select((eb) => [
-      eb.fn.countAll<number>().filterWhere('state', '=', 'pending').as('pending'),
-      eb.fn.countAll<number>().filterWhere('state', '=', 'dead').as('dead'),
-      // A message that is being retried has waited since its first attempt, whenever its next one is.
-      eb.fn
-        .min(eb.fn.coalesce('first_attempt_at', 'not_before'))
-        .filterWhere('state', '=', 'pending')
-        .filterWhere(eb.fn.coalesce('first_attempt_at', 'not_before'), '<=', now)
-        .as('oldest'),
-    ])
-    .executeTakeFirstOrThrow();
-  return { pending: row.pending, dead: row.dead, oldestDueAt: row.oldest };
+  const { rows } = await sql<{ pending: number; dead: number; oldest: Date | null }>`
+    select
+      (select count(*) from outbox where state = 'pending') as pending,
+      (select count(*) from outbox where state = 'dead') as dead,
+      -- A message that is being retried has waited since its first attempt, whenever its next one is.
+      (select min(coalesce(first_attempt_at, not_before)) from outbox
+        where state = 'pending' and coalesce(first_attempt_at, not_before) <= ${now}) as oldest`.execute(
+    db,
+  );
+  const [row] = rows;
+  return {
+    pending: row?.pending ?? 0,
+    dead: row?.dead ?? 0,
+    oldestDueAt: row?.oldest ?? null,
+  };
 }
 
 /** Only `record_effects` writes this column, from a `MessageContent`. */
@@ -155,16 +165,6 @@ function asContent(value: unknown): MessageContent {
 /** Only `record_effects` writes this column, from an `Address`; JSON null reads as null. */
 function asAddress(value: unknown): Address | null {
   return value as Address | null;
-}
-
-/** Whether a message has been replaced by a newer one. */
-export async function isRetired(db: Kysely<Database>, messageRef: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('outbox')
-    .select('id')
-    .where('idempotency_key', '=', retireKey(messageRef))
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** The key under which a replaced message is retired, once. */

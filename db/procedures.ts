@@ -15,7 +15,6 @@ export type ProcedureRow = {
   readonly unitCode: string;
   readonly draft: unknown;
   readonly completedAt: Date | null;
-  readonly profile: unknown;
   readonly state: ProcedureState;
 };
 
@@ -56,28 +55,17 @@ const base = (db: Kysely<Database>) =>
       'procedure.draft',
       'procedure.signed',
       'procedure.completed_at',
-      'cycle.profile',
     ]);
 
-/** The procedure `id` as it stands, or undefined. */
-export async function findProcedure(
-  db: Kysely<Database>,
-  id: string,
-): Promise<ProcedureRow | undefined> {
-  const row = await base(db).where('procedure.id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : toProcedure(row);
-}
-
-/** Like `findProcedure`, holding the row until the transaction ends. */
-export async function lockProcedure(
-  trx: Transaction<Database>,
-  id: string,
-): Promise<ProcedureRow | undefined> {
-  const row = await base(trx)
-    .where('procedure.id', '=', id)
-    .forUpdate('procedure')
+/** Holds the row of procedure `id` until the transaction ends; false when there is none. */
+export async function lockProcedure(trx: Transaction<Database>, id: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('procedure')
+    .select('id')
+    .where('id', '=', id)
+    .forUpdate()
     .executeTakeFirst();
-  return row === undefined ? undefined : toProcedure(row);
+  return row !== undefined;
 }
 
 /** The procedures of which `personCode` is the author in running cycles, newest first. */
@@ -136,29 +124,6 @@ export async function insertProcedures(
   }
 }
 
-/** Writes the state after a decision; `draft` only when it changes. */
-export async function updateProcedure(
-  trx: Transaction<Database>,
-  id: string,
-  state: ProcedureState,
-  completedAt: Date | null,
-  draft?: unknown,
-): Promise<void> {
-  await trx
-    .updateTable('procedure')
-    .set({
-      status: state.status,
-      step_index: state.stepIndex,
-      version: state.version,
-      revision: state.revision,
-      signed: JSON.stringify(state.signed),
-      completed_at: completedAt,
-      ...(draft === undefined ? {} : { draft: JSON.stringify(draft) }),
-    })
-    .where('id', '=', id)
-    .execute();
-}
-
 export type OpenedProcedure = {
   readonly id: string;
   readonly subject: string;
@@ -182,26 +147,29 @@ export async function openScheduled(
     .execute();
 }
 
-function toProcedure(row: {
-  id: string;
-  cycle_id: string;
-  stage_code: string;
-  form_code: string;
-  subject_person: string;
-  subject_name: string;
-  post_names: string;
-  department_code: string;
-  department_name: string;
-  unit_code: string;
-  status: ProcedureState['status'];
-  step_index: number;
-  version: number;
-  revision: number;
-  draft: unknown;
-  signed: unknown;
-  completed_at: Date | null;
-  profile: unknown;
-}): ProcedureRow {
+/** The columns of `ProcedureRow`. */
+export type ProcedureRecord = {
+  readonly id: string;
+  readonly cycle_id: string;
+  readonly stage_code: string;
+  readonly form_code: string;
+  readonly subject_person: string;
+  readonly subject_name: string;
+  readonly post_names: string;
+  readonly department_code: string;
+  readonly department_name: string;
+  readonly unit_code: string;
+  readonly status: ProcedureState['status'];
+  readonly step_index: number;
+  readonly version: number;
+  readonly revision: number;
+  readonly draft: unknown;
+  readonly signed: unknown;
+  readonly completed_at: Date | null;
+};
+
+/** The row that `record` stands for. */
+export function toProcedure(row: ProcedureRecord): ProcedureRow {
   return {
     id: row.id,
     cycleId: row.cycle_id,
@@ -214,7 +182,6 @@ function toProcedure(row: {
     unitCode: row.unit_code,
     draft: row.draft,
     completedAt: row.completed_at,
-    profile: row.profile,
     state: {
       status: row.status,
       stepIndex: row.step_index,

@@ -52,10 +52,13 @@ export async function missingAuthors(
     .where('procedure.status', '!=', 'cancelled');
   if (departments !== null)
     query = query.where('procedure.department_code', 'in', [...departments, '']);
-  return query
-    .select(['person.name', 'department.name as departmentName'])
-    .orderBy('department.code')
-    .orderBy('person.code')
-    .limit(limit)
-    .execute();
+  return (
+    query
+      .select(['person.name', 'department.name as departmentName'])
+      // By the form's own columns, which an index keeps in order: the walk ends with the last name wanted.
+      .orderBy('procedure.department_code')
+      .orderBy('procedure.subject_person')
+      .limit(limit)
+      .execute()
+  );
 }

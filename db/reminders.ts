@@ -1,5 +1,5 @@
 /** Reminders waiting to be told, and the one message per person and day they may cost. */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 
 export type ReminderKind = Database['reminder']['kind'];
@@ -34,52 +34,49 @@ export async function insertReminders(
   reminders: readonly NewReminder[],
 ): Promise<void> {
   if (reminders.length === 0) return;
-  await trx
-    .insertInto('reminder')
-    .values(
-      reminders.map((each) => ({
-        id: each.id,
-        person_code: each.personCode,
-        task_id: each.taskId,
-        lane: each.lane,
-        kind: each.kind,
-        created_at: each.createdAt,
-        delivered_at: null,
-      })),
-    )
-    .execute();
+  const column = <K extends keyof NewReminder>(name: K) => reminders.map((each) => each[name]);
+  await sql`
+    insert into reminder (id, person_code, task_id, lane, kind, created_at)
+    select * from unnest(
+      ${column('id')}::uuid[], ${column('personCode')}::text[], ${column('taskId')}::uuid[],
+      ${column('lane')}::text[], ${column('kind')}::text[], ${column('createdAt')}::timestamptz[]
+    )`.execute(trx);
 }
 
-/** Takes the waiting reminders of one lane; they are told in the message of the same transaction. */
+export type WaitingLane = { readonly personCode: string; readonly lane: Lane };
+export type TakenReminder = WaitingLane & { readonly id: string };
+
+/** Takes the waiting reminders of these people and lanes; they are told in messages of the same transaction. */
 export async function takeReminders(
   trx: Transaction<Database>,
-  personCode: string,
-  lane: Lane,
+  waiting: readonly WaitingLane[],
   at: Date,
-): Promise<readonly string[]> {
-  const rows = await trx
-    .updateTable('reminder')
-    .set({ delivered_at: at })
-    .where('person_code', '=', personCode)
-    .where('lane', '=', lane)
-    .where('delivered_at', 'is', null)
-    .returning('id')
-    .execute();
-  return rows.map((row) => row.id);
+): Promise<readonly TakenReminder[]> {
+  if (waiting.length === 0) return [];
+  const { rows } = await sql<TakenReminder>`
+    update reminder set delivered_at = ${at}
+    from unnest(
+      ${waiting.map(({ personCode }) => personCode)}::text[], ${waiting.map(({ lane }) => lane)}::text[]
+    ) as told (person_code, lane)
+    where reminder.person_code = told.person_code and reminder.lane = told.lane
+      and reminder.delivered_at is null
+    returning reminder.id, reminder.person_code as "personCode", reminder.lane`.execute(trx);
+  return rows;
 }
 
-/** Spends the person's message of `day`; false when it has been spent. */
+/** Spends the message of `day` of each of `people`; returns those whose message had not been spent. */
 export async function spendAttention(
   trx: Transaction<Database>,
-  personCode: string,
+  people: readonly string[],
   day: string,
-): Promise<boolean> {
-  const result = await trx
-    .insertInto('attention')
-    .values({ person_code: personCode, day })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+): Promise<ReadonlySet<string>> {
+  if (people.length === 0) return new Set();
+  // All transactions take the rows in one order, or two could wait for each other.
+  const { rows } = await sql<{ person_code: string }>`
+    insert into attention (person_code, day)
+    select code, ${day}::date from unnest(${[...people]}::text[]) as code order by code collate "C"
+    on conflict do nothing returning person_code`.execute(trx);
+  return new Set(rows.map((row) => row.person_code));
 }
 
 /** The named reminders with what is still true about them, the most urgent first. */

@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them; `test/schema.db.test.ts` compares this file with the migrated database. */
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 type Json = ColumnType<unknown, string, string>;
 /** `YYYY-MM-DD`, a day in the business zone. */
@@ -51,6 +51,7 @@ export type Database = {
   calendar_override: { day: Day; working: boolean; note: string };
   clock_setting: { singleton: Generated<boolean>; real_at: Date; business_at: Date };
   audit_head: { subject: string; seq: number; hash: Buffer };
+  audit_moved: { subject: string };
   audit_entry: { subject: string; seq: number; body: string; hash: Buffer };
   audit_opening: {
     subject: string;
@@ -143,6 +144,8 @@ export type Database = {
   risk_point: {
     id: string;
     register_number: string;
+    register_series: GeneratedAlways<string>;
+    register_running: GeneratedAlways<number>;
     cycle_id: string;
     procedure_id: string;
     version: number;

@@ -87,13 +87,25 @@ const open = (db: Kysely<Database>) =>
     ])
     .where('task.state', '=', 'open');
 
-/** The open tasks of a person, the most urgent first. */
+/** A page of a person's open tasks, the most urgent first. */
 export async function openTasksOf(
   db: Kysely<Database>,
   personCode: string,
+  page: { readonly size: number; readonly offset: number },
 ): Promise<readonly OpenTask[]> {
   const rows = await open(db)
-    .where('task.person_code', '=', personCode)
+    .where('task.id', 'in', (from) =>
+      from
+        .selectFrom('task')
+        .select('id')
+        .where('state', '=', 'open')
+        .where('person_code', '=', personCode)
+        .orderBy('due_on')
+        .orderBy('opened_at')
+        .orderBy('id')
+        .limit(page.size)
+        .offset(page.offset),
+    )
     .orderBy('task.due_on')
     .orderBy('task.opened_at')
     .orderBy('task.id')
@@ -101,13 +113,21 @@ export async function openTasksOf(
   return rows.map(toOpenTask);
 }
 
-/** The task `id` if it is still open. */
-export async function findOpenTask(
+/** How many open tasks a person has, and how many of them were due before `today`. */
+export async function countOpenTasks(
   db: Kysely<Database>,
-  id: string,
-): Promise<OpenTask | undefined> {
-  const row = await open(db).where('task.id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : toOpenTask(row);
+  personCode: string,
+  today: string,
+): Promise<{ readonly total: number; readonly overdue: number }> {
+  return db
+    .selectFrom('task')
+    .where('state', '=', 'open')
+    .where('person_code', '=', personCode)
+    .select((eb) => [
+      eb.fn.countAll<number>().as('total'),
+      eb.fn.countAll<number>().filterWhere('due_on', '<', today).as('overdue'),
+    ])
+    .executeTakeFirstOrThrow();
 }
 
 /** The open tasks of a procedure. */

@@ -12,12 +12,19 @@ export type DueTimer = {
   readonly attempts: number;
 };
 
-/** Claims up to `limit` timers that are due at `now`, the earliest first; a claim whose process died ends at `leaseUntil`. */
+/** Timers of `kind` gather what timers of the kind `from` bring about. */
+export type Gathering = { readonly kind: string; readonly from: string };
+
+/**
+ * Claims up to `limit` timers that are due at `now`, the earliest first; a claim whose process died ends at `leaseUntil`.
+ * A gathering timer waits for the due ones it gathers from, whichever process has them; not for one that failed before.
+ */
 export async function claimTimers(
   db: Kysely<Database>,
   now: Date,
   leaseUntil: Date,
   limit: number,
+  gathering: Gathering = nothingGathers,
 ): Promise<readonly DueTimer[]> {
   const result = await sql<{
     id: string;
@@ -34,7 +41,12 @@ export async function claimTimers(
     where id in (
       select id from timer
       where due_at <= ${now} and (lease_until is null or lease_until <= ${now})
-      order by due_at, id
+        and (kind <> ${gathering.kind} or not exists (
+          select 1 from timer as source
+          where source.kind = ${gathering.from} and source.due_at <= ${now}
+            and (source.attempts = 0 or source.attempts = 1 and source.lease_until > ${now})
+        ))
+      order by due_at
       limit ${limit}
       for update skip locked
     )
@@ -52,6 +64,8 @@ export async function claimTimers(
     .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
 }
 
+const nothingGathers: Gathering = { kind: '', from: '' };
+
 /**
  * Takes a claimed timer inside the transaction of its effect. False = it was moved, cancelled or done meanwhile,
  * and nothing may happen.
@@ -68,6 +82,29 @@ export async function consumeTimer(
     .where('attempts', '=', timer.attempts)
     .executeTakeFirst();
   return result.numDeletedRows === 1n;
+}
+
+/**
+ * Takes claimed timers inside the one transaction of their effects, and returns the ids of those it took. One that was
+ * moved, cancelled or done meanwhile is left out, and so is one that somebody is moving at this moment: waiting for it
+ * while holding the others is how two transactions block each other.
+ */
+export async function consumeTimers(
+  trx: Transaction<Database>,
+  timers: readonly DueTimer[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    with taken as (
+      select timer.id from timer
+      join unnest(
+        ${timers.map(({ id }) => id)}::uuid[], ${timers.map(({ attempts }) => attempts)}::int[]
+      ) as claimed (id, attempts) on claimed.id = timer.id and claimed.attempts = timer.attempts
+      where timer.due_at <= ${now}
+      for update of timer skip locked
+    )
+    delete from timer using taken where timer.id = taken.id returning timer.id`.execute(trx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Cancels the timers of (kind, subject), one slot or all. */
@@ -111,12 +148,15 @@ export async function nextEventAt(
   return row?.at ?? null;
 }
 
-/** How many timers are due and not done. */
-export async function countDueTimers(db: Kysely<Database>, now: Date): Promise<number> {
+/** How many timers are due and not done, and since when the oldest of them. */
+export async function timerState(
+  db: Kysely<Database>,
+  now: Date,
+): Promise<{ readonly due: number; readonly oldestDueAt: Date | null }> {
   const row = await db
     .selectFrom('timer')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .select((eb) => [eb.fn.countAll<number>().as('due'), eb.fn.min('due_at').as('oldest')])
     .where('due_at', '<=', now)
     .executeTakeFirstOrThrow();
-  return row.count;
+  return { due: row.due, oldestDueAt: row.oldest };
 }

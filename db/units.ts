@@ -75,3 +75,29 @@ export async function unitPaths(
   );
   return new Map(rows.map(({ department, path }) => [department, path]));
 }
+
+/**
+ * The units among `codes` with all below them, and those of their departments that a unit further up can have a cycle
+ * for. `union` without `all` ends the walk even if two units should point at each other.
+ */
+export async function unitsLed(
+  db: Kysely<Database>,
+  codes: readonly string[],
+): Promise<{ readonly units: readonly string[]; readonly departments: readonly string[] }> {
+  if (codes.length === 0) return { units: [], departments: [] };
+  const { rows } = await sql<{ code: string; departments: string[] }>`
+    with recursive below (code, is_inner) as (
+      select code, parent_code is not null from unit where code = any(${[...codes]}::text[])
+      union
+      select unit.code, below.is_inner from unit join below on unit.parent_code = below.code
+    )
+    select below.code, array(
+      select department.code from department
+      where below.is_inner and department.unit_code = below.code
+    ) as departments
+    from below order by below.code`.execute(db);
+  return {
+    units: rows.map(({ code }) => code),
+    departments: rows.flatMap(({ departments }) => departments),
+  };
+}

@@ -21,7 +21,8 @@ export const emptyTree = (): MerkleTree => ({ peaks: [], count: 0 });
 
 /** Appends one head. Heads are appended in the byte order of their subjects. */
 export function appendHead(tree: MerkleTree, { subject, seq, hash: head }: SealedHead): void {
-  let node = leafHash(canonicalJson([subject, seq, head]));
+  // Canonical as it is: two texts and a whole number.
+  let node = leafHash(JSON.stringify([subject, seq, head]));
   for (let rest = tree.count; rest % 2 === 1; rest = (rest - 1) / 2) {
     const left = tree.peaks.pop();
     if (left !== undefined) node = nodeHash(left, node);
@@ -37,10 +38,8 @@ export function rootOf(tree: MerkleTree): string {
   return others.reduce((right, left) => nodeHash(left, right), last).toString('hex');
 }
 
-const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);
-const leafHash = (text: string): Buffer =>
-  hash('sha256', Buffer.concat([LEAF, Buffer.from(text)]), 'buffer');
+const leafHash = (text: string): Buffer => hash('sha256', `\0${text}`, 'buffer');
 const nodeHash = (left: Buffer, right: Buffer): Buffer =>
   hash('sha256', Buffer.concat([NODE, left, right]), 'buffer');
 

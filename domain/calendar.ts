@@ -24,15 +24,24 @@ const DAY_MS = 86_400_000;
 const LONGEST_CLOSURE_DAYS = 366;
 
 /** Whether `text` is a day that exists, written `YYYY-MM-DD`; 2026-02-30 is not. */
-export function isDay(text: string): text is Day {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const parsed = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(text);
+export const isDay = (text: string): text is Day => !Number.isNaN(parseDay(text));
+
+/** Midnight UTC of `text` in milliseconds; NaN when there is no such day. */
+function parseDay(text: string): number {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return Number.NaN;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  // A day past the end of its month rolls over into the next one.
+  return new Date(at).getUTCDate() === Number(text.slice(8)) ? at : Number.NaN;
 }
 
 /** The day that `instant` belongs to in `zone`. */
 export function dayOf(instant: Date, zone: string): Day {
   return new Date(wallClockOf(instant.getTime(), zone)).toISOString().slice(0, 10);
+}
+
+/** What clocks in `zone` show at `instant`, `HH:MM`. */
+export function timeOf(instant: Date, zone: string): string {
+  return new Date(wallClockOf(instant.getTime(), zone)).toISOString().slice(11, 16);
 }
 
 /**
@@ -120,7 +129,11 @@ function realDay(text: string): Day {
   return text;
 }
 
-const utcOf = (day: Day): number => Date.parse(`${realDay(day)}T00:00:00Z`);
+function utcOf(day: Day): number {
+  const at = parseDay(day);
+  if (Number.isNaN(at)) throw new RangeError(`no such day: ${day}`);
+  return at;
+}
 
 function minutesOf(time: string): number {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time);
@@ -130,8 +143,29 @@ function minutesOf(time: string): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+const QUARTER_MS = 900_000;
+const MOST_OFFSETS = 10_000;
+const offsets = new Map<string, number>();
+
 /** What clocks in `zone` show at `instant`, written as if it were UTC, in whole seconds (milliseconds). */
 function wallClockOf(instant: number, zone: string): number {
+  const quarter = Math.floor(instant / QUARTER_MS);
+  const key = `${zone} ${quarter}`;
+  const second = Math.floor(instant / 1000) * 1000;
+  const known = offsets.get(key);
+  if (known !== undefined) return second + known;
+  const first = quarter * QUARTER_MS;
+  const offset = formattedClock(first, zone) - first;
+  const last = first + QUARTER_MS - 1000;
+  // Asking the formatter costs more than all the rest of a click's dates; within a quarter of an hour a clock hardly
+  // ever changes, and one in which it does is not kept.
+  if (formattedClock(last, zone) - last !== offset) return formattedClock(second, zone);
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  offsets.set(key, offset);
+  return second + offset;
+}
+
+function formattedClock(instant: number, zone: string): number {
   const parts = new Map(
     formatOf(zone)
       .formatToParts(instant)

@@ -14,5 +14,13 @@ export const sha256Hex = (text: string): string => hash('sha256', text, 'hex');
 
 /** Orders texts by their UTF-8 bytes, as PostgreSQL's collation "C" does. */
 export function compareBytes(first: string, second: string): number {
-  return first === second ? 0 : Buffer.compare(Buffer.from(first), Buffer.from(second));
+  if (first === second) return 0;
+  // Of plain texts, code units and bytes are in the same order.
+  return PLAIN.test(first) && PLAIN.test(second)
+    ? first < second
+      ? -1
+      : 1
+    : Buffer.compare(Buffer.from(first), Buffer.from(second));
 }
+
+const PLAIN = /^\p{ASCII}*$/u;

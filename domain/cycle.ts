@@ -41,6 +41,12 @@ export function resolveStages(
   });
 }
 
+/** A start more than a year away is a slip of the pen; of years like 0001 or 9999 the calendar knows nothing. */
+export function checkStart(startOn: Day, today: Day): Result<null> {
+  const years = Number(startOn.slice(0, 4)) - Number(today.slice(0, 4));
+  return Math.abs(years) <= 1 ? accept(null) : refuse('fieldInvalid', { field: 'startOn' });
+}
+
 /** Whether every form can still be filled: its stage has not ended on `today`. */
 export function checkStages(
   profile: Profile,

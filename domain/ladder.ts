@@ -39,6 +39,30 @@ export function rungsOf(
   calendar: WorkCalendar,
   zone: string,
 ): readonly Rung[] {
+  const known = climbedBefore(ladder, calendar);
+  const key = `${dueOn} ${zone}`;
+  const rungs = known.get(key) ?? computeRungs(dueOn, ladder, calendar, zone);
+  known.set(key, rungs);
+  return rungs;
+}
+
+/** Thousands of tasks share a due day, and a kept calendar never changes. */
+const climbed = new WeakMap<WorkCalendar, WeakMap<Ladder, Map<string, readonly Rung[]>>>();
+
+function climbedBefore(ladder: Ladder, calendar: WorkCalendar): Map<string, readonly Rung[]> {
+  const ofCalendar = climbed.get(calendar) ?? new WeakMap<Ladder, Map<string, readonly Rung[]>>();
+  climbed.set(calendar, ofCalendar);
+  const ofLadder = ofCalendar.get(ladder) ?? new Map<string, readonly Rung[]>();
+  ofCalendar.set(ladder, ofLadder);
+  return ofLadder;
+}
+
+function computeRungs(
+  dueOn: Day,
+  ladder: Ladder,
+  calendar: WorkCalendar,
+  zone: string,
+): readonly Rung[] {
   const distinct = new Map(placesOf(dueOn, ladder, calendar).map((place) => [place.id, place]));
   return [...distinct.values()]
     .map(({ on, ...rung }) => ({ ...rung, at: instantAt(on, ladder.at, zone) }))

@@ -39,9 +39,13 @@ export function createCommands(commands: readonly Command[]): Commands {
   };
 }
 
+/** No command is longer, and cutting a tail off a long text takes a time that grows with its square. */
+const LONGEST = 200;
+
 const normalise = (text: string): string =>
   text
     .trim()
+    .slice(0, LONGEST)
     .replace(/^[//#@\s]+/, '')
     .replace(/[。.！!？?~\s]+$/u, '')
     .toLowerCase()

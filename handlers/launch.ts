@@ -47,7 +47,8 @@ export function registerLaunch(router: Router<Caller>, profiles: readonly Loaded
         caller.person,
         dayOf(caller.ctx.now, caller.ctx.zone),
       );
-      const holds = roles.some(({ scopeCode }) => scopeCode === unit);
+      const launchers = new Set<string>(profiles.map(({ profile }) => profile.launchedBy));
+      const holds = roles.some(({ role, scopeCode }) => launchers.has(role) && scopeCode === unit);
       return { toast: refusalToast(holds ? { code: 'cycleRunning' } : launcher) };
     }
     const offered = profiles.map(({ profile }) => profile);

@@ -1,12 +1,11 @@
 /** What answers 待办, 进度 and 台账, and the buttons on those lists. */
 import type { Router } from '../bot/router.ts';
 import { commandRun, registerExport, registerPage, taskPage, taskShow } from '../cards/actions.ts';
-import { type TaskLine, taskListCard, welcomeCard } from '../cards/lists.ts';
+import { type TaskListing, taskListCard, welcomeCard } from '../cards/lists.ts';
 import type { Card } from '../cards/model.ts';
 import { progressCard } from '../cards/progress.ts';
 import { registerCard } from '../cards/register.ts';
 import { refusalToast } from '../cards/wording.ts';
-import { dayOf } from '../domain/calendar.ts';
 import { viewProgress } from '../services/progress.ts';
 import { requestRegisterFile, viewRegister } from '../services/register.ts';
 import { procedureSubject } from '../services/task.ts';
@@ -14,6 +13,7 @@ import { viewTasks } from '../services/task-list.ts';
 import type { Command, Commands } from './commands.ts';
 import { type Caller, reading, viewFor } from './reply.ts';
 
+const TASKS = 10;
 const LINES = 8;
 
 export const listCommands: readonly Command[] = [
@@ -65,24 +65,25 @@ export function showAgain(caller: Caller, procedureId: string): void {
 }
 
 async function tasks(caller: Caller, page: number): Promise<Card> {
-  return taskListCard(await taskLines(caller), page, dayOf(caller.ctx.now, caller.ctx.zone));
+  return taskListCard(await taskListing(caller, page));
 }
 
 /** The first greeting of the caller. */
 export async function welcome(caller: Caller, name: string, commands: Commands): Promise<Card> {
-  const today = dayOf(caller.ctx.now, caller.ctx.zone);
-  return welcomeCard(name, await taskLines(caller), today, commands.lines);
+  return welcomeCard(name, await taskListing(caller, 0), commands.lines);
 }
 
-async function taskLines(caller: Caller): Promise<readonly TaskLine[]> {
-  const open = await viewTasks(await reading(caller), caller.person);
-  return open.map((task) => ({
+async function taskListing(caller: Caller, index: number): Promise<TaskListing> {
+  const page = { size: TASKS, index };
+  const view = await viewTasks(await reading(caller), caller.person, page, caller.ctx);
+  const lines = view.tasks.map((task) => ({
     procedureId: task.procedureId,
     title:
       task.subjectCode === caller.person ? task.formName : `${task.subjectName}的${task.formName}`,
     stepName: task.stepName,
     dueOn: task.dueOn,
   }));
+  return { ...view, tasks: lines };
 }
 
 async function progress(caller: Caller): Promise<Card> {

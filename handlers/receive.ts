@@ -1,14 +1,14 @@
 /** Answers one verified delivery: who is it, what is wanted, and all of it in one transaction. */
-import type { Answer, InboundEvent, Receive } from '../bot/inbound.ts';
+import type { Answer, Handle, InboundEvent } from '../bot/inbound.ts';
 import type { Router } from '../bot/router.ts';
 import type { Card, Reply } from '../cards/model.ts';
 import { retiredCard } from '../cards/procedure.ts';
 import { refusalToast } from '../cards/wording.ts';
+import { dayOf } from '../domain/calendar.ts';
 import type { Message } from '../domain/effect.ts';
 import type { Context, Store } from '../services/context.ts';
 import { deliverOnce, type Handled } from '../services/delivery.ts';
-import { greetOnce, identify, noteChat } from '../services/identity.ts';
-import { noteReplaced, wasReplaced } from '../services/live-card.ts';
+import { greetOnce, noteChat, readSender } from '../services/identity.ts';
 import type { UnitOfWork } from '../services/unit-of-work.ts';
 import { cleanText, cleanValues } from './clean.ts';
 import type { Commands } from './commands.ts';
@@ -30,16 +30,22 @@ export type ReceiveOptions = {
 const stranger = '您还没有登记为本单位人员，请联系系统管理员把您的账号加入人员名单。';
 const unreadable = '暂时只能识别文字消息。请发送“帮助”查看可以使用的功能。';
 
-export function createReceive(options: ReceiveOptions): Receive {
+export function createReceive(options: ReceiveOptions): Handle {
   return async (event) => {
-    if (event.kind === 'ignored') return {};
+    if (event.kind === 'ignored') return { answer: {}, person: null, repeated: false };
     const now = options.now();
     const key = { platform: event.platform, eventId: event.eventId };
-    const reply = await deliverOnce(options.db, key, now, (work) =>
-      handle(options, event, now, work),
-    );
+    let fresh: (Handled<Reply> & { readonly person: string | null }) | undefined;
+    const reply = await deliverOnce(options.db, key, now, async (work) => {
+      fresh = await handle(options, event, now, work);
+      return fresh;
+    });
     options.committed();
-    return asAnswer(reply);
+    return {
+      answer: asAnswer(reply),
+      person: fresh?.person ?? null,
+      repeated: reply !== fresh?.reply,
+    };
   };
 }
 
@@ -48,9 +54,14 @@ async function handle(
   event: InboundEvent,
   now: Date,
   work: UnitOfWork,
-): Promise<Handled<Reply>> {
-  const known = await identify(options.db, event.platform, event.userId);
-  if (known === undefined) return answerStranger(event);
+): Promise<Handled<Reply> & { readonly person: string | null }> {
+  const {
+    sender: known,
+    replaced: isReplaced,
+    dossier,
+  } = await readSender(options.db, subjectOf(event), dayOf(now, options.zone));
+  if (known === undefined) return { ...answerStranger(event), person: null };
+  if (dossier !== undefined) work.know(dossier);
   if (event.chatRef !== undefined && event.chatRef !== known.chatRef) {
     await noteChat(await work.begin(), event.platform, event.userId, event.chatRef);
   }
@@ -69,30 +80,40 @@ async function handle(
     send: (message) => messages.push(message),
   };
   if (event.kind === 'action') {
-    const reply = await answerClick(options, caller, event);
-    if (reply.replace !== undefined) {
-      await noteReplaced(await work.begin(), event.platform, event.messageRef);
-    }
-    return { reply, messages };
+    const reply = await answerClick(options, caller, event, isReplaced);
+    const { messageRef } = event;
+    const replaced = reply.replace === undefined ? {} : { replacedRef: messageRef };
+    return { reply, messages, person: caller.person, ...replaced };
   }
   const card = await answerWords(options, caller, event, known.name);
-  if (card === null) return { reply: {}, messages };
+  if (card === null) return { reply: {}, messages, person: caller.person };
   const message = {
     key: `answer-${event.platform}-${event.eventId}`,
     to: { person: caller.person },
     content: { kind: 'card' as const, card },
   };
-  return { reply: {}, messages: [...messages, message] };
+  return { reply: {}, messages: [...messages, message], person: caller.person };
 }
+
+/** Whom and what the delivery names; a click names its form by id. */
+function subjectOf(event: InboundEvent) {
+  const { platform, userId } = event;
+  if (event.kind !== 'action') return { platform, userId, messageRef: null, procedureId: null };
+  const id = Object.hasOwn(event.payload, 'id') ? event.payload['id'] : null;
+  const procedureId = typeof id === 'string' && UUID.test(id) ? id : null;
+  return { platform, userId, messageRef: event.messageRef, procedureId };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A message that a newer one has replaced no longer acts; its state may be looked up, its form not be sent. */
 async function answerClick(
   options: ReceiveOptions,
   caller: Caller,
   event: Extract<InboundEvent, { kind: 'action' }>,
+  replaced: boolean,
 ): Promise<Reply> {
-  const acts = Object.hasOwn(event.payload, 'r');
-  if (acts && (await wasReplaced(options.db, event.messageRef))) {
+  if (replaced && Object.hasOwn(event.payload, 'r')) {
     return { toast: refusalToast({ code: 'stale' }), replace: retiredCard };
   }
   return options.router.run(caller, event.actionId, event.payload, cleanValues(event.values));

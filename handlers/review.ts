@@ -62,9 +62,8 @@ async function review(
 ): Promise<Reply> {
   const entered = reviewEntered(values);
   const { opinion, heldOn, attendees } = entered;
-  const before = await viewFor(caller, payload.id);
-  const meeting = before?.current?.kind === 'decide' ? { meeting: { heldOn, attendees } } : {};
-  const input = { procedureId: payload.id, revision: payload.r, verdict, opinion, ...meeting };
+  const meeting = { heldOn, attendees };
+  const input = { procedureId: payload.id, revision: payload.r, verdict, opinion, meeting };
   const result = await reviewForm(caller.ctx, input);
   if (result.ok) {
     const numbers = result.value.registerNumbers;
@@ -77,8 +76,10 @@ async function review(
     return done(caller, payload.id, text);
   }
   if (result.refusal.code === 'fieldTooLong') return { toast: refusalToast(result.refusal) };
-  if (before?.mayAct === true && retypable.includes(result.refusal.code)) {
-    return { toast: refusalToast(result.refusal), replace: reviewCard(before, entered) };
+  if (retypable.includes(result.refusal.code)) {
+    const view = await viewFor(caller, payload.id);
+    if (view?.mayAct === true)
+      return { toast: refusalToast(result.refusal), replace: reviewCard(view, entered) };
   }
   return refused(caller, payload.id, result.refusal);
 }

@@ -1,18 +1,21 @@
 /** Delivers one claimed message: prepare, send with its key, write down what happened. */
 
 import type { Delivery, Messenger, SentRef } from '../bot/messenger.ts';
+import type { Card } from '../cards/model.ts';
 import { renderText } from '../cards/render/text.ts';
 import {
   accountsOf,
+  delayMessage,
   endMessage,
   forgetShown,
+  type LiveCard,
   shownTo,
   type WaitingMessage,
 } from '../services/dispatch.ts';
-import { contentHash, noteShown } from '../services/live-card.ts';
+import { contentHash, NOT_KNOWN, noteShown } from '../services/live-card.ts';
 import { replaceLost, settleAnnounced, settleSent } from '../services/outbox.ts';
 import { type Prepared, prepare } from './content.ts';
-import type { Delivered, DeliverOptions, Target } from './delivery.ts';
+import type { Delivered, DeliverOptions, Gate, Target } from './delivery.ts';
 import { postpone } from './postpone.ts';
 
 const fine: Delivered = { failure: null };
@@ -28,32 +31,81 @@ export async function targetOf(
   return identities.find(({ platform }) => options.messengers.has(platform)) ?? null;
 }
 
-/** Delivers `row` to `target`. Never throws for what a platform does. */
+/** Delivers `row` to `target` once `gate` lets it pass. Never throws for what a platform does. */
 export async function deliver(
   options: DeliverOptions,
   row: WaitingMessage,
   target: Target,
+  gate: Gate,
 ): Promise<Delivered> {
-  const { db } = options;
+  const first = await read(options, row, target);
+  if (first.kind === 'nothing') return drop(options, row);
+  // Read before the gate, so that nothing slow lies between it and the call: the limits count arrivals.
+  const waited = await gate();
+  if (waited === null) return putBack(options, row);
+  const ready = waited < STALE_MS ? first : await read(options, row, target);
+  switch (ready.kind) {
+    case 'nothing':
+      return drop(options, row);
+    case 'update':
+      return retire(options, row, target, ready);
+    case 'change':
+      return refresh(options, row, target, ready);
+    default:
+      return send(options, ready.messenger, row, target, ready.prepared);
+  }
+}
+
+/** What was read longer ago may show an old state. */
+const STALE_MS = 1_000;
+
+type Ready =
+  | Extract<Prepared, { kind: 'update' | 'nothing' }>
+  | {
+      readonly kind: 'send';
+      readonly messenger: Messenger;
+      readonly prepared: Extract<Prepared, { kind: 'card' | 'live' | 'file' }>;
+    }
+  /** A live card that no longer shows what it should. */
+  | {
+      readonly kind: 'change';
+      readonly messenger: Messenger;
+      readonly card: Card;
+      readonly person: string;
+      readonly shown: LiveCard;
+    };
+
+const nothing: Ready = { kind: 'nothing' };
+
+/** What has to be done for `row` as things stand. */
+async function read(options: DeliverOptions, row: WaitingMessage, target: Target): Promise<Ready> {
+  const { db, zone } = options;
   const messenger = options.messengers.get(target.platform);
-  const now = options.now();
-  const prepared = await prepare(db, row.content, row.personCode, { now, zone: options.zone });
-  if (messenger === undefined || prepared.kind === 'nothing') return drop(options, row);
-  if (prepared.kind === 'update') {
-    const result = await options.messengers
-      .get(prepared.platform)
-      ?.update(prepared.messageRef, prepared.card);
-    return result === undefined ||
-      result.ok ||
-      result.failure.kind === 'gone' ||
-      result.failure.kind === 'malformed'
-      ? finish(options, row)
-      : postpone(options, row, target, result.failure);
-  }
-  if (prepared.kind === 'live' && prepared.mode === 'refresh') {
-    return refresh(options, messenger, row, target, prepared);
-  }
-  return send(options, messenger, row, target, prepared);
+  const prepared = await prepare(db, row.content, row.personCode, { now: options.now(), zone });
+  if (messenger === undefined) return nothing;
+  if (prepared.kind === 'nothing' || prepared.kind === 'update') return prepared;
+  if (prepared.kind !== 'live' || prepared.mode === 'announce')
+    return { kind: 'send', messenger, prepared };
+  const person = row.personCode;
+  const shown = person === null ? undefined : await shownTo(db, person, prepared.subject);
+  if (person === null || shown === undefined || shown.contentHash === contentHash(prepared.card))
+    return nothing;
+  return { kind: 'change', messenger, card: prepared.card, person, shown };
+}
+
+async function retire(
+  options: DeliverOptions,
+  row: WaitingMessage,
+  target: Target,
+  { platform, messageRef, card }: Extract<Prepared, { kind: 'update' }>,
+): Promise<Delivered> {
+  const result = await options.messengers.get(platform)?.update(messageRef, card);
+  return result === undefined ||
+    result.ok ||
+    result.failure.kind === 'gone' ||
+    result.failure.kind === 'malformed'
+    ? finish(options, row)
+    : postpone(options, row, target, result.failure);
 }
 
 async function send(
@@ -73,7 +125,8 @@ async function send(
       subject: prepared.subject,
       platform: target.platform,
       messageRef: result.value.messageRef,
-      contentHash: contentHash(prepared.card),
+      // An earlier attempt whose answer was lost may have shown an older state: the platform keeps that message.
+      contentHash: row.attempts > 1 ? NOT_KNOWN : contentHash(prepared.card),
       sentAt: now,
     };
     const lifetimeMs = messenger.limits.cardLifetimeMs;
@@ -118,25 +171,25 @@ const KEY_MARGIN = 0.9;
 
 async function refresh(
   options: DeliverOptions,
-  messenger: Messenger,
   row: WaitingMessage,
   target: Target,
-  prepared: Extract<Prepared, { kind: 'live' }>,
+  { messenger, card, person, shown }: Extract<Ready, { kind: 'change' }>,
 ): Promise<Delivered> {
   const { db } = options;
-  const person = row.personCode;
-  const shown = person === null ? undefined : await shownTo(db, person, prepared.subject);
-  const hash = contentHash(prepared.card);
-  if (person === null || shown === undefined || shown.contentHash === hash)
-    return drop(options, row);
-  const result = await messenger.update(shown.messageRef, prepared.card);
+  const result = await messenger.update(shown.messageRef, card);
   if (result.ok) {
-    await noteShown(db, shown.platform, shown.messageRef, prepared.card);
+    await noteShown(db, shown.platform, shown.messageRef, card);
     return finish(options, row);
   }
   if (result.failure.kind !== 'gone') return postpone(options, row, target, result.failure);
   await forgetShown(db, shown);
-  await replaceLost(db, row, person, prepared.subject, options.now());
+  await replaceLost(db, row, person, shown.subject, options.now());
+  return fine;
+}
+
+/** Nothing was tried: whoever sends next finds the message as it was. */
+async function putBack(options: DeliverOptions, row: WaitingMessage): Promise<Delivered> {
+  await delayMessage(options.db, row, { until: options.now(), failure: null, counted: false });
   return fine;
 }
 

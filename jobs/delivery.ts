@@ -17,3 +17,9 @@ export type Target = {
 
 /** What the pump has to know: a failure that concerns more than this message. */
 export type Delivered = { readonly failure: DeliveryFailure | null };
+
+/**
+ * Waits until the platform's limits let one more call pass, and counts it. The milliseconds that took, or null: the
+ * process is closing and nothing goes out any more.
+ */
+export type Gate = () => Promise<number | null>;

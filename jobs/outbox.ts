@@ -1,52 +1,122 @@
-/** The outbox pump: one sender per platform limits, batches in parallel, time-sliced so that it can be stopped. */
+/** The outbox pump: one sender at a time, below the platforms' limits, so many messages under way that one may hang. */
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import {
   claimDueMessages,
+  createSenderTurn,
   delayMessage,
   endMessage,
-  inTurn,
   nextMessageDue,
+  sentAges,
   type WaitingMessage,
 } from '../services/dispatch.ts';
 import { deliver, targetOf } from './deliver.ts';
-import type { DeliverOptions, Target } from './delivery.ts';
+import type { DeliverOptions, Gate, Target } from './delivery.ts';
+import { createLanes, type Lanes } from './lanes.ts';
 import type { Alarm } from './queue.ts';
 import { type Budget, createBudget } from './rate.ts';
 
-const SLICE_MS = 15_000;
+export type OutboxPumpOptions = DeliverOptions & {
+  readonly alarm: Alarm;
+  readonly logger: Logger;
+  /** Aborted when the process is about to end: what is claimed and not yet sent goes back. */
+  readonly stopping: AbortSignal;
+};
 
-export type OutboxPumpOptions = DeliverOptions & { readonly alarm: Alarm; readonly logger: Logger };
+export type OutboxPump = {
+  readonly run: () => Promise<void>;
+  /** Ends the present run and lets another process send. */
+  readonly close: () => Promise<void>;
+};
 
-/** Makes the pump. Only one process sends at a time; a second one's run ends at once. */
-export function createOutboxPump(options: OutboxPumpOptions): () => Promise<void> {
-  const budgets = new Map<string, Budget>();
-  for (const [platform, messenger] of options.messengers) {
-    budgets.set(
+/** Messages under way at the same time. A platform that does not answer holds one place for ten seconds. */
+const PLACES = 48;
+/** Claiming costs a statement: worth it for so many free places at least. */
+const WORTH_CLAIMING = 8;
+/** How often a long run makes sure that it is still this process's turn. */
+const CHECK_MS = 10_000;
+const PATIENCE_MS = 500;
+
+type Sender = {
+  readonly options: OutboxPumpOptions;
+  readonly budgets: ReadonlyMap<string, Budget>;
+  readonly isClosing: () => boolean;
+};
+
+/** Makes the pump. Only one process sends at a time; another one's run ends at once. */
+export function createOutboxPump(options: OutboxPumpOptions): OutboxPump {
+  const turn = createSenderTurn(options.db);
+  const budgets = new Map(
+    [...options.messengers].map(([platform, messenger]) => [
       platform,
       createBudget(messenger.limits, () => performance.now()),
-    );
-  }
-  return async () => {
-    const isSender = await inTurn(options.db, async () => {
-      const until = performance.now() + SLICE_MS;
-      while (performance.now() < until) {
-        const now = options.now();
-        const rows = await claimDueMessages(options.db, now);
-        if (rows.length === 0) break;
-        await Promise.all(rows.map((row) => handle(options, budgets, row)));
-      }
-    });
+    ]),
+  );
+  let closed = false;
+  const isClosing = (): boolean => closed || options.stopping.aborted;
+  let current: Promise<void> = Promise.resolve();
+  const sender: Sender = { options, budgets, isClosing };
+  const isMyTurn = async (): Promise<boolean> => {
+    const state = await turn.take();
+    if (state === 'taken') await rememberOthers(sender);
+    return state !== 'elsewhere';
+  };
+  const run = async (): Promise<void> => {
     // Another process is sending; it will see what is due by itself.
-    if (isSender) await wakeForNext(options);
+    if (isClosing() || !(await isMyTurn())) return;
+    const places = createLanes(PLACES);
+    await sendAll(sender, places, isMyTurn).finally(places.idle);
+    if (!isClosing()) await wakeForNext(options);
+  };
+  return {
+    run: () => {
+      current = run();
+      return current;
+    },
+    close: async () => {
+      closed = true;
+      await current.catch(() => undefined);
+      await turn.release();
+    },
   };
 }
 
-async function handle(
-  options: OutboxPumpOptions,
-  budgets: ReadonlyMap<string, Budget>,
-  row: WaitingMessage,
+/** Claims and sends until nothing is due. */
+async function sendAll(
+  sender: Sender,
+  places: Lanes,
+  isMyTurn: () => Promise<boolean>,
 ): Promise<void> {
+  const { db, now } = sender.options;
+  let checked = performance.now();
+  while (!sender.isClosing()) {
+    if (performance.now() - checked > CHECK_MS) {
+      if (!(await isMyTurn())) return;
+      checked = performance.now();
+    }
+    const free = PLACES - places.size();
+    if (free < WORTH_CLAIMING) {
+      await places.next(PATIENCE_MS);
+      continue;
+    }
+    const rows = await claimDueMessages(db, now(), free);
+    for (const row of rows) places.add(() => handle(sender, row));
+    if (rows.length > 0) continue;
+    if (places.size() === 0) return;
+    await places.next(PATIENCE_MS);
+  }
+}
+
+/** What the process before sent within the last minute counts, too. */
+async function rememberOthers({ options, budgets }: Sender): Promise<void> {
+  const ages = await sentAges(options.db, options.now(), REMEMBERED_MS);
+  for (const budget of budgets.values()) budget.remember(ages);
+}
+
+const REMEMBERED_MS = 60_000;
+
+async function handle(sender: Sender, row: WaitingMessage): Promise<void> {
+  const { options, budgets } = sender;
   try {
     const target = await targetOf(options, row);
     if (target === null) {
@@ -58,8 +128,7 @@ async function handle(
       return;
     }
     const budget = budgets.get(target.platform);
-    await untilAllowed(budget, target);
-    const { failure } = await deliver(options, row, target);
+    const { failure } = await deliver(options, row, target, gateOf(sender, budget, target));
     if (failure === null) return;
     options.logger.warn(
       { message: row.id, kind: failure.kind, code: failure.code },
@@ -76,13 +145,18 @@ async function handle(
   }
 }
 
-async function untilAllowed(budget: Budget | undefined, target: Target): Promise<void> {
-  for (;;) {
-    const wait = budget?.spend(target.userId) ?? 0;
-    if (wait <= 0) return;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-}
+/** Lets a message pass when the platform's limits allow it; none passes any more while the process is closing. */
+const gateOf =
+  (sender: Sender, budget: Budget | undefined, target: Target): Gate =>
+  async () => {
+    const began = performance.now();
+    for (;;) {
+      if (sender.isClosing()) return null;
+      const wait = budget?.spend(target.userId) ?? 0;
+      if (wait <= 0) return performance.now() - began;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, PATIENCE_MS)));
+    }
+  };
 
 /** Asks to be woken when the next message may go out; long waits are left to the sweep. */
 async function wakeForNext(options: OutboxPumpOptions): Promise<void> {

@@ -2,6 +2,7 @@
  * BullMQ as the alarm clock: three queues, each with one kind of pump job. On Redis when there is one, else on
  * PostgreSQL. Every call is bounded in time; a lost wake-up costs at most one sweep interval.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createPostgresBackend,
   Queue,
@@ -13,6 +14,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 export type PumpName = 'timers' | 'outbox' | 'upkeep';
+export const pumps: readonly PumpName[] = ['timers', 'outbox', 'upkeep'];
 
 export type QueueBackend =
   | { readonly kind: 'redis'; readonly url: string; readonly prefix: string }
@@ -21,24 +23,27 @@ export type QueueBackend =
 export type Alarm = {
   /** Runs the pump soon, or after `delayMs`. Never waits, never throws. */
   readonly wake: (pump: PumpName, delayMs?: number) => void;
-  /** Resolves when the backend answers; rejects when it does not in time. */
-  readonly ping: () => Promise<void>;
+  /** Wake-ups waiting or set for later; rejects when the backend does not answer in time. */
+  readonly depths: () => Promise<Readonly<Record<string, number>>>;
   readonly close: () => Promise<void>;
 };
 
 const CALL_MS = 2_000;
 const COALESCE_MS = 20;
+const REOPEN_MS = 5_000;
 const jobDefaults = { removeOnComplete: true, removeOnFail: 20, attempts: 1 } as const;
+
+/** One wake-up waits at most, beside the one being answered: without a worker they must not pile up. */
+const onceMore = (pump: PumpName) => ({ id: pump, keepLastIfActive: true });
 
 /** The producer's side. */
 export function createAlarm(backend: QueueBackend, logger: Logger): Alarm {
-  const queues = new Map<PumpName, Queue>(pumps.map((pump) => [pump, openQueue(pump, backend)]));
-  for (const queue of queues.values())
-    queue.on('error', (error) => logger.debug({ err: error }, 'queue error'));
+  const queues = new Map(pumps.map((pump) => [pump, openForCalls(pump, backend, logger)]));
   const waiting = new Set<PumpName>();
   const add = async (pump: PumpName, delayMs: number): Promise<void> => {
     try {
-      await bounded(queues.get(pump)?.add(pump, {}, { ...jobDefaults, delay: delayMs }));
+      const when = delayMs > 0 ? { delay: delayMs } : { deduplication: onceMore(pump) };
+      await queues.get(pump)?.call((queue) => queue.add(pump, {}, { ...jobDefaults, ...when }));
     } catch (error) {
       logger.debug({ pump, err: error }, 'wake-up lost; the sweep will find the work');
     }
@@ -56,13 +61,49 @@ export function createAlarm(backend: QueueBackend, logger: Logger): Alarm {
         void add(pump, 0);
       }, COALESCE_MS);
     },
-    ping: async () => {
-      await bounded(queues.get('timers')?.getJobCounts('waiting'));
-    },
+    depths: async () => Object.fromEntries(await Promise.all([...queues].map(depthOf))),
     close: async () => {
-      await Promise.allSettled([...queues.values()].map((queue) => bounded(queue.close())));
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+type CalledQueue = {
+  readonly call: <T>(work: (queue: Queue) => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+};
+
+/** BullMQ remembers for ever that its PostgreSQL could not be opened, so a queue that fails is opened anew. */
+function openForCalls(pump: PumpName, backend: QueueBackend, logger: Logger): CalledQueue {
+  const open = (): Queue => {
+    const queue = openQueue(pump, backend);
+    queue.on('error', (error) => logger.debug({ err: error }, 'queue error'));
+    return queue;
+  };
+  let queue = open();
+  let openedAt = performance.now();
+  const reopen = (): void => {
+    if (backend.kind === 'redis' || performance.now() - openedAt < REOPEN_MS) return;
+    void bounded(queue.close()).catch(() => undefined);
+    queue = open();
+    openedAt = performance.now();
+  };
+  return {
+    call: async (work) => {
+      try {
+        return await bounded(work(queue));
+      } catch (error) {
+        reopen();
+        throw error;
+      }
+    },
+    close: () => bounded(queue.close()),
+  };
+}
+
+async function depthOf([pump, queue]: [PumpName, CalledQueue]): Promise<[PumpName, number]> {
+  const counts = await queue.call((opened) => opened.getJobCounts('waiting', 'delayed'));
+  return [pump, Object.values(counts).reduce((sum, count) => sum + count, 0)];
 }
 
 /**
@@ -85,18 +126,62 @@ export function startWorkers(
         logger.error({ pump, err: error }, 'pump failed');
       }
     });
-    const worker = openWorker(pump, backend, once);
-    worker.on('error', (error) => logger.debug({ pump, err: error }, 'worker error'));
+    const closing = new AbortController();
+    const worker = openWhenReady(pump, backend, once, closing.signal, logger);
     const sweep = setInterval(() => void once(), sweepMs);
-    return { worker, sweep, once };
+    return { worker, sweep, once, closing };
   });
   return {
     close: async () => {
-      for (const { sweep } of running) clearInterval(sweep);
-      await Promise.allSettled(running.map(({ worker }) => bounded(worker.close())));
+      for (const { sweep, closing } of running) {
+        clearInterval(sweep);
+        closing.abort();
+      }
+      await Promise.allSettled(
+        running.map(async ({ worker }) => {
+          const opened = await worker;
+          if (opened !== null) await bounded(opened.close());
+        }),
+      );
       await Promise.allSettled(running.map(({ once }) => once.idle()));
     },
   };
+}
+
+/**
+ * BullMQ tries again without a pause, and so stops the whole process, when its PostgreSQL schema is missing or the
+ * server is away as it starts. It is opened once the queue answers; until then the sweeps do all the work.
+ */
+async function openWhenReady(
+  pump: PumpName,
+  backend: QueueBackend,
+  run: () => Promise<void>,
+  closing: AbortSignal,
+  logger: Logger,
+): Promise<Worker | null> {
+  while (!closing.aborted) {
+    if (await isReady(pump, backend)) {
+      const worker = openWorker(pump, backend, run);
+      worker.on('error', (error) => logger.debug({ pump, err: error }, 'worker error'));
+      return worker;
+    }
+    logger.debug({ pump }, 'the queue is not ready');
+    await sleep(REOPEN_MS, undefined, { signal: closing }).catch(() => undefined);
+  }
+  return null;
+}
+
+async function isReady(pump: PumpName, backend: QueueBackend): Promise<boolean> {
+  const probe = openQueue(pump, backend);
+  probe.on('error', () => undefined);
+  try {
+    await bounded(probe.getJobCounts('waiting'));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await bounded(probe.close()).catch(() => undefined);
+  }
 }
 
 type Once = { (): Promise<void>; readonly idle: () => Promise<void> };
@@ -131,8 +216,6 @@ export async function migrateQueue(backend: QueueBackend): Promise<void> {
   await queue.waitUntilReady();
   await queue.close();
 }
-
-const pumps: readonly PumpName[] = ['timers', 'outbox', 'upkeep'];
 
 function openQueue(pump: PumpName, backend: QueueBackend): Queue {
   const name = `lianshao-${pump}`;
@@ -169,7 +252,7 @@ const poolOf = (backend: { readonly url: string; readonly schema: string }, max:
   max,
 });
 
-async function bounded<T>(call: Promise<T> | undefined): Promise<T | undefined> {
+async function bounded<T>(call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('queue call timed out')), CALL_MS);

@@ -6,6 +6,8 @@ export type Budget = {
   readonly spend: (receiver: string) => number;
   /** The platform asked everybody to wait. */
   readonly pause: (ms: number) => void;
+  /** Counts what another process sent `ages` milliseconds ago, in any order. */
+  readonly remember: (ages: readonly number[]) => void;
 };
 
 const SECOND = 1_000;
@@ -13,9 +15,11 @@ const MINUTE = 60_000;
 
 /** A budget over sliding windows of real time; `clock` counts milliseconds and never goes back. */
 export function createBudget(limits: MessengerLimits, clock: () => number): Budget {
-  const sent: number[] = [];
+  let sent: number[] = [];
   const bySecond = new Map<string, number[]>();
   let pausedUntil = 0;
+  // Sent as a burst, a second's messages and the next second's could meet on the way and arrive as one.
+  const gap = Math.floor(SECOND / limits.sendsPerSecond);
   return {
     spend: (receiver) => {
       const now = clock();
@@ -23,6 +27,7 @@ export function createBudget(limits: MessengerLimits, clock: () => number): Budg
       const own = (bySecond.get(receiver) ?? []).filter((at) => at > now - SECOND);
       const wait = Math.max(
         pausedUntil - now,
+        waitFor(sent, 1, gap, now),
         waitFor(sent, limits.sendsPerSecond, SECOND, now),
         waitFor(sent, limits.sendsPerMinute, MINUTE, now),
         waitFor(own, limits.sendsPerSecondPerPerson, SECOND, now),
@@ -35,6 +40,10 @@ export function createBudget(limits: MessengerLimits, clock: () => number): Budg
     },
     pause: (ms) => {
       pausedUntil = Math.max(pausedUntil, clock() + ms);
+    },
+    remember: (ages) => {
+      const now = clock();
+      sent = [...ages.map((age) => now - Math.max(0, age)), ...sent].sort((a, b) => a - b);
     },
   };
 }

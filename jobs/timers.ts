@@ -1,12 +1,17 @@
-/** The timer pump: claims what is due in batches, runs each effect in its own transaction, arms the next wake-up. */
+/**
+ * The timer pump: claims everything that is due, runs the effects in batches side by side, arms the next wake-up.
+ * A batch is one transaction; when it fails it is taken apart until the timer that fails stands alone.
+ */
 import type { Logger } from 'pino';
 import type { Context, Store } from '../services/context.ts';
 import {
+  CLAIM_SIZE,
   type ClaimedTimer,
   claimDueTimers,
   nextTimerDue,
   type TimerEffect,
 } from '../services/timer.ts';
+import { createLanes } from './lanes.ts';
 import type { Alarm } from './queue.ts';
 
 export type TimerPumpOptions = {
@@ -16,51 +21,107 @@ export type TimerPumpOptions = {
   readonly effects: Readonly<Record<string, TimerEffect>>;
   readonly alarm: Alarm;
   readonly logger: Logger;
+  /** Aborted when the process is about to end: what is claimed is finished, nothing more is claimed. */
+  readonly stopping: AbortSignal;
 };
 
-const LANES = 8;
+type Effects = TimerPumpOptions['effects'];
+
+const LANES = 6;
+/** More is not claimed ahead: the claims of those that wait must not end before their turn comes. */
+const MOST_CLAIMS = 10;
+/** How long a slow effect may keep the pump from looking what else has fallen due. */
+const PATIENCE_MS = 1_000;
 const FARTHEST_MS = 60 * 60_000;
+/** What is due and cannot be claimed is being worked on elsewhere; asking again at once finds nothing new. */
+const NEAREST_MS = 200;
 
 export function createTimerPump(options: TimerPumpOptions): () => Promise<void> {
+  const lanes = createLanes(LANES);
   let armedFor = Number.POSITIVE_INFINITY;
-  return async () => {
-    for (;;) {
+  const run = async (): Promise<void> => {
+    while (!options.stopping.aborted) {
       const now = options.now();
-      const due = await claimDueTimers(options.db, now);
-      if (due.length === 0) break;
-      await inLanes(due, (timer) => fire(options, timer, now));
-      options.alarm.wake('outbox');
+      const due = lanes.size() < LANES ? await claimAll(options, now) : [];
+      for (const batch of batchesOf(options.effects, due)) {
+        lanes.add(async () => {
+          await fire(options, batch, now);
+          options.alarm.wake('outbox');
+        });
+      }
+      if (due.length === 0 && lanes.size() === 0) return;
+      await lanes.next(PATIENCE_MS);
     }
+  };
+  return async () => {
+    await run().finally(lanes.idle);
     armedFor = await arm(options, armedFor);
   };
 }
 
-async function fire(options: TimerPumpOptions, timer: ClaimedTimer, now: Date): Promise<void> {
-  const effect = options.effects[timer.kind];
-  const ctx: Context = {
-    db: options.db,
-    now,
-    zone: options.zone,
-    actor: { kind: 'system', code: timer.kind },
-  };
+/** Claims what is due before any of it is done: the effects would only slow the claims down. */
+async function claimAll({ db }: TimerPumpOptions, now: Date): Promise<readonly ClaimedTimer[]> {
+  const claimed: ClaimedTimer[] = [];
+  for (let claims = 0; claims < MOST_CLAIMS; claims += 1) {
+    const due = await claimDueTimers(db, now);
+    claimed.push(...due);
+    if (due.length < CLAIM_SIZE) break;
+  }
+  return claimed;
+}
+
+/** Timers of one kind, as many as its effect takes at once; in the order of the earliest of each batch. */
+function batchesOf(
+  effects: Effects,
+  timers: readonly ClaimedTimer[],
+): readonly (readonly ClaimedTimer[])[] {
+  const open = new Map<string, ClaimedTimer[]>();
+  const batches: ClaimedTimer[][] = [];
+  for (const timer of timers) {
+    const batch = open.get(timer.kind);
+    if (batch !== undefined && batch.length < (effects[timer.kind]?.atOnce ?? 1)) {
+      batch.push(timer);
+      continue;
+    }
+    const begun = [timer];
+    open.set(timer.kind, begun);
+    batches.push(begun);
+  }
+  return batches;
+}
+
+async function fire(
+  options: TimerPumpOptions,
+  timers: readonly ClaimedTimer[],
+  now: Date,
+): Promise<void> {
+  const [first] = timers;
+  if (first === undefined) return;
+  const { kind } = first;
+  const effect = options.effects[kind];
+  const { db, zone } = options;
+  const ctx: Context = { db, now, zone, actor: { kind: 'system', code: kind } };
   try {
-    if (effect === undefined) throw new Error(`no effect for timer ${timer.kind}`);
-    await effect(ctx, timer);
+    if (effect === undefined) throw new Error(`no effect for timer ${kind}`);
+    await effect.run(ctx, timers);
   } catch (error) {
-    // The claim's lease ends and the timer is tried again; nothing of its effect was written.
-    options.logger.error(
-      { timer: timer.id, kind: timer.kind, attempts: timer.attempts, err: error },
-      'timer failed',
-    );
+    // Nothing was written. The claims end and the timers are tried again, each time a minute later.
+    const { id, attempts } = first;
+    const fields = { timer: id, kind, attempts, together: timers.length, err: error };
+    options.logger.error(fields, 'timer failed');
+    if (timers.length === 1 || !(await isThere(options))) return;
+    const half = Math.ceil(timers.length / 2);
+    await fire(options, timers.slice(0, half), now);
+    await fire(options, timers.slice(half), now);
   }
 }
 
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(next);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+/** Without the database every part of a batch would fail like the whole. */
+async function isThere({ db }: TimerPumpOptions): Promise<boolean> {
+  return nextTimerDue(db).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** One delayed wake-up at the next due instant; a nearer one replaces a farther one. */
@@ -71,6 +132,6 @@ async function arm(options: TimerPumpOptions, armedFor: number): Promise<number>
   if (next === null || next.getTime() >= stillArmed) return stillArmed;
   const delay = next.getTime() - now;
   if (delay > FARTHEST_MS) return stillArmed;
-  options.alarm.wake('timers', Math.max(1, delay));
+  options.alarm.wake('timers', delay > 0 ? delay : NEAREST_MS);
   return next.getTime();
 }

@@ -18,6 +18,7 @@ export async function loadWorkCalendar(db: Reader): Promise<WorkCalendar> {
 
 /** The state calendar with `overrides` on top. Beyond `calendarCoverage` it knows weekends only. */
 export function workCalendarOf(overrides: readonly CalendarOverride[]): WorkCalendar {
+  if (overrides.length === 0) return stateWorkCalendar;
   const overridden = new Map(overrides.map(({ day, working }) => [day, working]));
   return { isWorkingDay: (day) => overridden.get(day) ?? isStateWorkingDay(day) };
 }
@@ -29,3 +30,6 @@ export function calendarCoverage(): number {
 
 const isStateWorkingDay = (day: Day): boolean =>
   madeUp.has(day) || (weekdayOf(day) <= FRIDAY && !closed.has(day));
+
+/** One value for everybody who has no overrides: what is computed from it can be kept. */
+const stateWorkCalendar: WorkCalendar = { isWorkingDay: isStateWorkingDay };

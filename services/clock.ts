@@ -25,6 +25,22 @@ export function createClock(db: Reader, allowTimeTravel: boolean): Clock {
   };
 }
 
+/**
+ * `run`, but not before the clock has been read once: a process that starts while the database is away knows only the
+ * machine's time, which may be months ahead of a clock that was moved, and nothing may fall due by it.
+ */
+export function afterReading(
+  clock: Pick<Clock, 'refresh'>,
+  run: () => Promise<void>,
+): () => Promise<void> {
+  let isRead = false;
+  return async () => {
+    if (!isRead) await clock.refresh();
+    isRead = true;
+    await run();
+  };
+}
+
 /** Sets the clock to `instant`; it runs on from there in every process. */
 export async function setClock(db: Reader, instant: Date): Promise<void> {
   await writeClock(db, { realAt: new Date(), businessAt: instant });

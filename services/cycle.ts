@@ -10,7 +10,7 @@ import {
 import { peopleOfUnit, type UnitMember } from '../db/organisation.ts';
 import { rolesHeldBy } from '../db/roles.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
-import { checkStages, type ResolvedStage, resolveStages } from '../domain/cycle.ts';
+import { checkStages, checkStart, type ResolvedStage, resolveStages } from '../domain/cycle.ts';
 import type { Profile } from '../domain/profile.ts';
 import { accept, type Result, refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
@@ -46,6 +46,7 @@ export async function launchCycle(ctx: Context, input: LaunchInput): Promise<Res
     const running = await runningCycles(trx, input.unitCode);
     if (running.some((cycle) => cycle.profileId === profile.id))
       return required(refuse('cycleRunning'));
+    required(checkStart(startOn, today));
     const stages = resolveStages(profile, startOn, ctx.zone);
     required(checkStages(profile, stages, today));
     const members = required(

@@ -9,21 +9,35 @@ import {
   nextMessageAt,
   type OutboxRow,
   postponeMessage,
+  sentSince,
 } from '../db/outbox.ts';
-import { whileLocked } from '../db/singleton.ts';
+import { createTurn, type Turn } from '../db/singleton.ts';
 
 export type WaitingMessage = OutboxRow;
+export type { LiveCard };
 
-const BATCH = 48;
 const LEASE_MS = 120_000;
 
-/** Runs `work` if no other process is sending. */
-export const inTurn = (db: Reader, work: () => Promise<void>): Promise<boolean> =>
-  whileLocked(db, 'outbox', work);
+/** The turn at sending: one process has it until it ends. */
+export const createSenderTurn = (db: Reader): Turn => createTurn(db, 'outbox');
 
-/** Claims the next messages that are due; a claim whose process died ends by itself. */
-export const claimDueMessages = (db: Reader, now: Date): Promise<readonly WaitingMessage[]> =>
-  claimMessages(db, now, new Date(now.getTime() + LEASE_MS), BATCH);
+/** How long ago each message of the last `withinMs` went out, whoever sent it. */
+export async function sentAges(
+  db: Reader,
+  now: Date,
+  withinMs: number,
+): Promise<readonly number[]> {
+  const times = await sentSince(db, new Date(now.getTime() - withinMs));
+  return times.map((at) => now.getTime() - at.getTime());
+}
+
+/** Claims up to `limit` messages that are due; a claim whose process died ends by itself. */
+export const claimDueMessages = (
+  db: Reader,
+  now: Date,
+  limit: number,
+): Promise<readonly WaitingMessage[]> =>
+  claimMessages(db, now, new Date(now.getTime() + LEASE_MS), limit);
 
 /** When the next message may go out, or null. */
 export const nextMessageDue = (db: Reader): Promise<Date | null> => nextMessageAt(db);
@@ -58,7 +72,7 @@ export const endMessage = (
 export const delayMessage = (
   db: Reader,
   row: WaitingMessage,
-  delay: { readonly until: Date; readonly failure: string; readonly counted: boolean },
+  delay: { readonly until: Date; readonly failure: string | null; readonly counted: boolean },
 ): Promise<void> => postponeMessage(db, row.id, delay.until, delay.failure, delay.counted);
 
 /** Forgets deliveries answered before `before`. */

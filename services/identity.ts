@@ -1,26 +1,24 @@
 /** Who a platform user is. */
+import { type Arrival, readArrival } from '../db/arrivals.ts';
 import type { Reader } from '../db/client.ts';
-import { markGreeted, noteReached, personOfIdentity } from '../db/identity.ts';
+import { isGreeted, markGreeted, noteReached } from '../db/identity.ts';
+import type { Day } from '../domain/calendar.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 import { attempt, type Change, newId, required } from './mutate.ts';
 
-/** A known person and the direct chat with him, as far as it is known. */
-export type Identified = {
-  readonly personCode: string;
-  readonly name: string;
-  readonly chatRef: string | null;
-};
-
-/** The active person behind a platform user, or undefined. */
-export const identify = (
+/** Who sent a delivery and what it is about, read at once; `procedureId` null = it speaks of no form. */
+export const readSender = (
   db: Reader,
-  platform: string,
-  userId: string,
-): Promise<Identified | undefined> => personOfIdentity(db, platform, userId);
+  from: Parameters<typeof readArrival>[1],
+  day: Day,
+): Promise<Arrival> => readArrival(db, from, day);
 
 /** Notes the first greeting; false when this user has been greeted before. */
 export async function greetOnce(ctx: Context, platform: string, userId: string): Promise<boolean> {
+  // A refusal would take back what the same delivery has told of the chat.
+  const db = ctx.work === undefined ? ctx.db : await ctx.work.reader();
+  if (await isGreeted(db, platform, userId)) return false;
   const result = await attempt(ctx, async (trx) => {
     if (!(await markGreeted(trx, platform, userId, ctx.now)))
       return required<Change<null>>(refuse('alreadyDecided'));

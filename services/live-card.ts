@@ -2,11 +2,13 @@
 
 import type { Reader } from '../db/client.ts';
 import { noteLiveContent } from '../db/live-cards.ts';
-import { isRetired } from '../db/outbox.ts';
 import { canonicalJson, sha256Hex } from '../domain/canonical.ts';
 
 /** SHA-256 of a neutral card, hex. */
 export const contentHash = (card: unknown): string => sha256Hex(canonicalJson(card));
+
+/** In place of the hash of a card that may show something else than what was last sent: the next refresh goes out. */
+export const NOT_KNOWN = '';
 
 /** Notes that the answer to a click changed the clicked message. */
 export const noteShown = (
@@ -15,14 +17,3 @@ export const noteShown = (
   messageRef: string,
   card: unknown,
 ): Promise<void> => noteLiveContent(db, platform, messageRef, contentHash(card));
-
-/**
- * Notes that a click's answer replaced the message. Whether the platform received it cannot be known, so the next
- * refresh is sent in any case.
- */
-export const noteReplaced = (db: Reader, platform: string, messageRef: string): Promise<void> =>
-  noteLiveContent(db, platform, messageRef, '');
-
-/** Whether the clicked message has been replaced by a newer one, so that its buttons no longer count. */
-export const wasReplaced = (db: Reader, messageRef: string): Promise<boolean> =>
-  isRetired(db, messageRef);

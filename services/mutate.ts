@@ -1,18 +1,20 @@
 /** The only writing transaction: state, audit, messages and timers are committed together or not at all. */
-
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Writer } from '../db/client.ts';
-import { type Effects, recordEffects } from '../db/effects.ts';
+import type { Effects } from '../db/effects.ts';
+import { isConflict, type ProcedureMove } from '../db/moves.ts';
 import { type AuditEntries, sealEntry } from '../domain/audit.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import { accept, type Refusal, type Result } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
+import { createUnitOfWork, type UnitOfWork, type VerbEffects } from './unit-of-work.ts';
 
 /** What a verb decided: its value for the caller and what it leaves behind. No audit entry, no change. */
 export type Change<T> = {
   readonly value: T;
   readonly audit: AuditEntries;
+  readonly moves?: readonly ProcedureMove[];
   readonly messages?: readonly Message[];
   readonly timers?: readonly TimerSpec[];
 };
@@ -34,25 +36,48 @@ export async function mutate<T>(
   ctx: Context,
   work: (trx: Writer) => Promise<Change<T>>,
 ): Promise<T> {
+  return mutateFrom(ctx, async (unit) => work(await unit.begin()));
+}
+
+/** Somebody else's change may come between reading and writing; then the verb decides anew. */
+const MOST_TRIES = 8;
+
+/** Like `mutate` for verbs whose change is data: they read first, and one statement writes everything. */
+async function mutateFrom<T>(
+  ctx: Context,
+  work: (unit: UnitOfWork) => Promise<Change<T>>,
+): Promise<T> {
   if (ctx.work !== undefined) {
-    const change = await work(await ctx.work.begin());
-    ctx.work.add(effectsOf(ctx, change));
+    const change = await work(ctx.work);
+    await ctx.work.add(effectsOf(ctx, change));
     return change.value;
   }
-  return ctx.db.transaction().execute(async (trx) => {
-    const change = await work(trx);
-    await recordEffects(trx, { ...effectsOf(ctx, change), delivery: null });
-    return change.value;
-  });
+  for (let tries = 1; ; tries += 1) {
+    const unit = createUnitOfWork(ctx.db);
+    try {
+      const change = await work(unit);
+      await unit.commit(null, effectsOf(ctx, change));
+      return change.value;
+    } catch (error) {
+      await unit.rollback();
+      if (!isConflict(error) || tries >= MOST_TRIES) throw error;
+    }
+  }
 }
 
 /** Like `mutate` for verbs that may refuse: a refusal rolls everything back and is returned. */
-export async function attempt<T>(
+export const attempt = <T>(
   ctx: Context,
   work: (trx: Writer) => Promise<Change<T>>,
+): Promise<Result<T>> => attemptFrom(ctx, async (unit) => work(await unit.begin()));
+
+/** Like `mutateFrom` for verbs that may refuse. */
+export async function attemptFrom<T>(
+  ctx: Context,
+  work: (unit: UnitOfWork) => Promise<Change<T>>,
 ): Promise<Result<T>> {
   try {
-    return accept(await mutate(ctx, work));
+    return accept(await mutateFrom(ctx, work));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     await ctx.work?.rollback();
@@ -79,8 +104,9 @@ export function messageRows(messages: readonly Message[], now: Date): Effects['m
   }));
 }
 
-function effectsOf<T>(ctx: Context, change: Change<T>): Omit<Effects, 'delivery'> {
+function effectsOf<T>(ctx: Context, change: Change<T>): VerbEffects {
   return {
+    moves: change.moves ?? [],
     audit: change.audit.map((entry) => sealEntry(entry, ctx.now, ctx.actor, newSalt)),
     messages: messageRows(change.messages ?? [], ctx.now),
     timers: (change.timers ?? []).map((timer) => ({ payload: {}, ...timer, id: newId() })),

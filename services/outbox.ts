@@ -11,6 +11,7 @@ import { dayOf, instantAt, previousWorkingDay } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
+import { NOT_KNOWN } from './live-card.ts';
 import { messageRows, newId } from './mutate.ts';
 
 export const RENEW_TIMER = 'renewCard';
@@ -45,7 +46,8 @@ export async function settleAnnounced(
     const retire =
       older === undefined || older.messageRef === card.messageRef ? [] : [retireMessage(older)];
     const timer = await renewTimer(trx, card, renewal);
-    await recordEffects(trx, effects(retire, [timer], card.sentAt));
+    const correct = card.contentHash === NOT_KNOWN ? [correctMessage(row, card)] : [];
+    await recordEffects(trx, effects([...retire, ...correct], [timer], card.sentAt));
   });
 }
 
@@ -88,6 +90,13 @@ const retireMessage = (older: LiveCard): Message => ({
   content: { kind: 'retire', platform: older.platform, messageRef: older.messageRef },
 });
 
+/** Brings a card up to date of which it is not known which of several attempts it shows. */
+const correctMessage = (row: OutboxRow, card: LiveCard): Message => ({
+  key: `correct-${row.id}`,
+  to: { person: card.personCode },
+  content: { kind: 'refresh', subject: card.subject },
+});
+
 /** A day before the card's life ends, on a working day and inside the send window. */
 async function renewTimer(
   db: Reader,
@@ -110,9 +119,7 @@ const effects = (
   messages: readonly Message[],
   timers: readonly TimerSpec[],
   now: Date,
-): Effects => ({
-  audit: [],
+): Pick<Effects, 'messages' | 'timers'> => ({
   messages: messageRows(messages, now),
   timers: timers.map((timer) => ({ payload: {}, ...timer, id: newId() })),
-  delivery: null,
 });

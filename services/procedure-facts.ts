@@ -1,5 +1,6 @@
 /** What the procedure's rules need to know about people: role holders by the form's department and units. */
 import type { Reader } from '../db/client.ts';
+import type { Dossier } from '../db/dossiers.ts';
 import { type RoleHolder, roleHolders } from '../db/roles.ts';
 import { unitPaths } from '../db/units.ts';
 import type { Day } from '../domain/calendar.ts';
@@ -9,6 +10,8 @@ import { type ReviewStep, type Role, roles } from '../domain/profile.ts';
 export type Facts = ProcedureFacts & {
   /** Names of everybody among the holders. */
   readonly names: ReadonlyMap<string, string>;
+  /** Every holder of the levels that count for the form, not of the nearest alone. */
+  readonly everyHolder: readonly RoleHolder[];
 };
 
 /** Where a form belongs: its author's department, and the unit that launched. */
@@ -19,6 +22,12 @@ export async function loadFacts(db: Reader, place: Place, day: Day): Promise<Fac
   const paths = await unitPaths(db, [place.departmentCode]);
   const levels = levelsOf(place, paths);
   return factsOf(await roleHolders(db, levels, day), levels, day);
+}
+
+/** The facts in a dossier that was read for `day`. */
+export function factsIn({ row, path, holders }: Dossier, day: Day): Facts {
+  const levels = levelsOf(row, new Map([[row.departmentCode, path]]));
+  return factsOf(holders, levels, day);
 }
 
 /**
@@ -52,7 +61,8 @@ export function factsOf(rows: readonly RoleHolder[], levels: readonly string[], 
     const there = ofRole.filter(({ scopeCode }) => scopeCode === level);
     if (there.length > 0) holders[role] = there.map(({ personCode }) => personCode);
   }
-  return { holders, today, names: new Map(rows.map((row) => [row.personCode, row.name])) };
+  const names = new Map(rows.map((row) => [row.personCode, row.name]));
+  return { holders, today, names, everyHolder: rows };
 }
 
 /** In which of the step's roles `person` acts. */

@@ -1,11 +1,7 @@
 /** Everything a card about a procedure may show to one person. */
 import type { Reader } from '../db/client.ts';
-import { postsOf } from '../db/organisation.ts';
-import { findProcedure, type ProcedureRow } from '../db/procedures.ts';
-import { registerNumbersOf } from '../db/risk-points.ts';
-import { findFormVersion, type HistoryRow, stepHistory } from '../db/step-history.ts';
-import { openTasksOfProcedure } from '../db/tasks.ts';
-import { unitNames } from '../db/units.ts';
+import { type Dossier, findDossier, type HistoryRow } from '../db/dossiers.ts';
+import type { ProcedureRow } from '../db/procedures.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { currentAssignees, reviewersOf } from '../domain/procedure.ts';
 import type { Profile, ProfileForm, ReviewStep, Step } from '../domain/profile.ts';
@@ -16,9 +12,10 @@ import {
   type RiskPointAnswer,
   type SelfCheckDraft,
 } from '../domain/self-check.ts';
-import { frozenForm, frozenProfile } from './frozen-profile.ts';
+import type { Context } from './context.ts';
+import { frozenForm, profileOf } from './frozen-profile.ts';
 import { type Access, answersFor, oversees } from './procedure-access.ts';
-import { type Facts, loadFacts } from './procedure-facts.ts';
+import { type Facts, factsIn } from './procedure-facts.ts';
 
 export type PersonName = { readonly code: string; readonly name: string };
 
@@ -66,17 +63,35 @@ export async function viewProcedure(
   viewer: string,
   at: { readonly now: Date; readonly zone: string },
 ): Promise<ProcedureView | undefined> {
-  const row = await findProcedure(db, id);
-  if (row === undefined) return undefined;
-  const profile = frozenProfile(row.profile);
-  const form = frozenForm(profile, row.formCode);
   const today = dayOf(at.now, at.zone);
-  // One after the other: inside a delivery they share its transaction's only connection.
-  const facts = await loadFacts(db, row, today);
-  const history = await stepHistory(db, id);
-  const tasks = await openTasksOfProcedure(db, id);
-  const stored = await findFormVersion(db, id, row.state.version);
-  const registerNumbers = row.completedAt === null ? [] : await registerNumbersOf(db, id);
+  const dossier = await findDossier(db, id, today);
+  return dossier === undefined ? undefined : viewDossier(db, dossier, viewer, today);
+}
+
+/** The procedure as `viewer` may see it with everything the delivery being handled has changed. */
+export async function viewKnown(
+  ctx: Context,
+  id: string,
+  viewer: string,
+): Promise<ProcedureView | undefined> {
+  const today = dayOf(ctx.now, ctx.zone);
+  if (ctx.work === undefined) return viewProcedure(ctx.db, id, viewer, ctx);
+  const dossier = await ctx.work.dossier(id, today);
+  if (dossier === undefined) return undefined;
+  return viewDossier(await ctx.work.reader(), dossier, viewer, today);
+}
+
+/** What `viewer` may see of a dossier that was read for `today`. */
+async function viewDossier(
+  db: Reader,
+  dossier: Dossier,
+  viewer: string,
+  today: Day,
+): Promise<ProcedureView> {
+  const { row, history, openTasks } = dossier;
+  const profile = await profileOf(db, row.cycleId);
+  const form = frozenForm(profile, row.formCode);
+  const facts = factsIn(dossier, today);
   const isAuthor = row.state.subject === viewer;
   const assignees = currentAssignees(form.steps, row.state, facts);
   const mayAct = assignees.includes(viewer);
@@ -85,7 +100,7 @@ export async function viewProcedure(
     mayAct ||
     history.some((event) => event.actorCode === viewer) ||
     oversees(facts, viewer);
-  const waitingFor = [...assignees, ...tasks.map(({ personCode }) => personCode)];
+  const waitingFor = [...assignees, ...openTasks.map(({ personCode }) => personCode)];
   const access = concerned ? 'full' : await statusAccess(db, row, facts, waitingFor, viewer);
   const current = row.state.status === 'open' ? (form.steps[row.state.stepIndex] ?? null) : null;
   const writing = isAuthor && current?.kind === 'fill';
@@ -99,14 +114,14 @@ export async function viewProcedure(
     access,
     mayRead: access !== 'none',
     current,
-    dueOn: tasks[0]?.dueOn ?? null,
+    dueOn: openTasks[0]?.dueOn ?? null,
     today,
-    prefill: writing ? await prefillOf(db, row, today) : noPrefill,
-    draft: draftSchema.parse(row.draft),
-    points: stored === undefined ? [] : contentSchema.parse(stored.content).points,
+    prefill: writing ? prefillOf(dossier) : noPrefill,
+    draft: isAuthor ? draftSchema.parse(row.draft) : emptyDraft,
+    points: dossier.submitted === null ? [] : contentSchema.parse(dossier.submitted.content).points,
     steps: stepViews(form, row, facts, history),
     history,
-    registerNumbers,
+    registerNumbers: dossier.registerNumbers,
     meetingMembers: membersOf(form, facts),
   };
   return access === 'full' ? view : bare(view);
@@ -135,11 +150,9 @@ async function statusAccess(
   return (await answersFor(db, row, facts, waitingFor, viewer)) ? 'status' : 'none';
 }
 
-async function prefillOf(db: Reader, row: ProcedureRow, today: Day): Promise<Prefill> {
-  const [unit] = await unitNames(db, [row.unitCode]);
-  const posts = await postsOf(db, row.state.subject, today);
-  const powers = [...new Set(posts.flatMap((post) => post.powers))];
-  return { unitName: unit?.name ?? posts[0]?.unitName ?? '', powers };
+function prefillOf({ author }: Dossier): Prefill {
+  const powers = [...new Set(author.posts.flatMap((post) => post.powers))];
+  return { unitName: author.unitName ?? author.posts[0]?.unitName ?? '', powers };
 }
 
 function stepViews(

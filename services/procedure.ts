@@ -1,9 +1,7 @@
-/** Moves a procedure: one command, decided by the domain, written with history, tasks, timers and cards. */
-import type { Writer } from '../db/client.ts';
-import { stagesOf } from '../db/cycles.ts';
-import { viewersOf } from '../db/live-cards.ts';
-import { lockProcedure, type ProcedureRow, updateProcedure } from '../db/procedures.ts';
-import { appendStepEvents, type NewStepEvent } from '../db/step-history.ts';
+/** Moves a procedure: one command, decided by the domain; the rows, tasks, timers and cards it comes to as data. */
+import type { Dossier } from '../db/dossiers.ts';
+import type { NewMeeting, NewStepEvent, ProcedureMove } from '../db/moves.ts';
+import type { ProcedureRow } from '../db/procedures.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import {
@@ -12,15 +10,17 @@ import {
   type ProcedureCommand,
 } from '../domain/procedure.ts';
 import type { Profile, ProfileForm, Step } from '../domain/profile.ts';
-import { loadWorkCalendar } from './calendar.ts';
+import { workCalendarOf } from './calendar.ts';
 import type { Context } from './context.ts';
-import { frozenForm, frozenProfile } from './frozen-profile.ts';
+import { frozenForm, profileOf } from './frozen-profile.ts';
 import { required } from './mutate.ts';
-import { capacityOf, type Facts, loadFacts } from './procedure-facts.ts';
-import { dueDayOf, endTasks, openTasks, procedureSubject } from './task.ts';
+import { capacityOf, type Facts, factsIn } from './procedure-facts.ts';
+import { dueDayOf, type PlannedTasks, planTasks, procedureSubject, TASK_TIMER } from './task.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
-/** A locked procedure with everything its rules need. */
+/** A procedure with everything its rules need. */
 export type Held = {
+  readonly dossier: Dossier;
   readonly row: ProcedureRow;
   readonly profile: Profile;
   readonly form: ProfileForm;
@@ -29,19 +29,29 @@ export type Held = {
 };
 
 export type Moved = {
-  readonly change: ProcedureChange;
+  readonly moves: readonly [ProcedureMove];
   readonly messages: readonly Message[];
   readonly timers: readonly TimerSpec[];
 };
 
-/** Locks the procedure; an unknown id ends the verb with `notFound`. */
-export async function holdProcedure(ctx: Context, trx: Writer, id: string): Promise<Held> {
-  const row = await lockProcedure(trx, id);
-  if (row === undefined) return required({ ok: false, refusal: { code: 'notFound' } });
-  const profile = frozenProfile(row.profile);
+/** Who moves the procedure, and what comes with it. */
+export type Act = {
+  readonly by: string;
+  readonly opinion: string | null;
+  readonly meeting?: NewMeeting;
+  readonly draft?: unknown;
+  readonly submitted?: { readonly content: unknown; readonly contentHash: string };
+};
+
+/** The procedure as this work knows it; an unknown id ends the verb with `notFound`. */
+export async function holdProcedure(ctx: Context, unit: UnitOfWork, id: string): Promise<Held> {
   const today = dayOf(ctx.now, ctx.zone);
-  const facts = await loadFacts(trx, row, today);
-  return { row, profile, form: frozenForm(profile, row.formCode), facts, today };
+  const dossier = await unit.dossier(id, today);
+  if (dossier === undefined) return required({ ok: false, refusal: { code: 'notFound' } });
+  const { row } = dossier;
+  const profile = await profileOf(await unit.reader(), row.cycleId);
+  const form = frozenForm(profile, row.formCode);
+  return { dossier, row, profile, form, facts: factsIn(dossier, today), today };
 }
 
 /** Decides `command` on the held procedure; a refusal ends the verb. Nothing is written yet. */
@@ -49,32 +59,18 @@ export function decideHeld(held: Held, command: ProcedureCommand): ProcedureChan
   return required(decideProcedure(held.form.steps, held.row.state, command, held.facts));
 }
 
-/** Writes a decided change: state, step history, tasks and their timers, cards for everybody concerned. */
-export async function writeChange(
-  ctx: Context,
-  trx: Writer,
-  held: Held,
-  change: ProcedureChange,
-  act: {
-    readonly by: string;
-    readonly opinion: string | null;
-    readonly meetingId: string | null;
-    readonly draft?: unknown;
-  },
-): Promise<Moved> {
-  const { row } = held;
-  const completedAt = change.next.status === 'completed' ? ctx.now : null;
-  await updateProcedure(trx, row.id, change.next, completedAt, act.draft);
-  await appendStepEvents(trx, row.id, historyOf(held, change, act), ctx.now);
-  const before = await endTasks(trx, row.id, act.by, ctx.now);
-  const opened = await openNext(ctx, trx, held, change);
+/** What a decided change comes to: state, step history, tasks and their timers, cards for everybody concerned. */
+export function moveOf(ctx: Context, held: Held, change: ProcedureChange, act: Act): Moved {
+  const { row, dossier } = held;
+  const completed = change.next.status === 'completed';
+  const opened = openNext(ctx, held, change);
   // Whoever clicked sees his own card change in place and needs no new message.
   const fresh = opened.messages.filter(({ to }) => !('person' in to) || to.person !== act.by);
   const announced = new Set(change.assignees.filter((person) => person !== act.by));
-  const viewers = await viewersOf(trx, procedureSubject(row.id));
-  if (change.next.status === 'completed') announced.add(row.state.subject);
-  const stale = [...new Set([...viewers, ...before])].filter((person) => !announced.has(person));
-  const result = change.next.status === 'completed' ? [announceResult(row, change)] : [];
+  if (completed) announced.add(row.state.subject);
+  const asked = dossier.openTasks.map(({ personCode }) => personCode);
+  const stale = [...new Set([...dossier.viewers, ...asked])].filter((each) => !announced.has(each));
+  const result = completed ? [announceResult(row, change)] : [];
   const refreshes = stale.map((person) => {
     const message = refresh(row.id, change.next.revision, person);
     // The actor's card changes with the answer to his click; this repeats it in case the answer was lost.
@@ -82,37 +78,44 @@ export async function writeChange(
       ? { ...message, notBefore: new Date(ctx.now.getTime() + ANSWER_MS) }
       : message;
   });
-  return { change, messages: [...fresh, ...result, ...refreshes], timers: opened.timers };
+  const move: ProcedureMove = {
+    id: row.id,
+    expected: row.state.revision,
+    state: change.next,
+    at: ctx.now,
+    completedAt: completed ? ctx.now : null,
+    ...(act.draft === undefined ? {} : { draft: act.draft }),
+    ...(act.submitted === undefined ? {} : { submitted: { ...act.submitted, by: act.by } }),
+    ...(act.meeting === undefined ? {} : { meeting: act.meeting }),
+    steps: historyOf(held, change, act),
+    turn: {
+      by: act.by,
+      ended: dossier.openTasks.map(({ id }) => id),
+      opened: opened.tasks,
+      timerKind: TASK_TIMER,
+    },
+  };
+  return { moves: [move], messages: [...fresh, ...result, ...refreshes], timers: opened.timers };
 }
 
-async function openNext(ctx: Context, trx: Writer, held: Held, change: ProcedureChange) {
+function openNext(ctx: Context, held: Held, change: ProcedureChange): PlannedTasks {
   const step = held.form.steps[change.next.stepIndex];
-  if (step === undefined || change.assignees.length === 0) return { messages: [], timers: [] };
-  const calendar = await loadWorkCalendar(trx);
-  const dueOn = dueDayOf(step, await stageLastDay(ctx, trx, held), held.today, calendar);
-  const { id } = held.row;
+  if (step === undefined || change.assignees.length === 0) {
+    return { tasks: [], messages: [], timers: [] };
+  }
+  const calendar = workCalendarOf(held.dossier.overrides);
+  const lastDay = dayOf(new Date(held.dossier.stageClosesAt.getTime() - 1), ctx.zone);
   const plan = {
-    procedureId: id,
+    procedureId: held.row.id,
     stepId: step.id,
     assignees: change.assignees,
-    dueOn,
+    dueOn: dueDayOf(step, lastDay, held.today, calendar),
     revision: change.next.revision,
   };
-  return openTasks(ctx, trx, [plan], { profile: held.profile, calendar });
+  return planTasks(ctx, [plan], { profile: held.profile, calendar });
 }
 
-async function stageLastDay(ctx: Context, trx: Writer, held: Held): Promise<Day> {
-  const stages = await stagesOf(trx, held.row.cycleId);
-  const stage = stages.find(({ code }) => code === held.row.stageCode);
-  if (stage === undefined) throw new Error('procedure without its stage');
-  return dayOf(new Date(stage.closesAt.getTime() - 1), ctx.zone);
-}
-
-function historyOf(
-  held: Held,
-  change: ProcedureChange,
-  act: { readonly by: string; readonly opinion: string | null; readonly meetingId: string | null },
-): readonly NewStepEvent[] {
+function historyOf(held: Held, change: ProcedureChange, act: Act): readonly NewStepEvent[] {
   return change.outcomes.map((outcome, index) => {
     const byActor = index === 0;
     const step = held.form.steps.find(({ id }) => id === outcome.stepId);
@@ -123,7 +126,7 @@ function historyOf(
       capacity: byActor ? capacityIn(held, step, outcome.action, act.by) : 'system',
       opinion: byActor ? act.opinion : null,
       version: change.next.version,
-      meetingId: byActor ? act.meetingId : null,
+      meetingId: byActor ? (act.meeting?.id ?? null) : null,
     };
   });
 }

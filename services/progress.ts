@@ -6,7 +6,7 @@ import { type DepartmentProgress, departmentProgress, missingAuthors } from '../
 import { type Day, dayOf } from '../domain/calendar.ts';
 import type { Profile } from '../domain/profile.ts';
 import { type Authority, authorityOf } from './authority.ts';
-import { frozenForm, frozenProfile } from './frozen-profile.ts';
+import { frozenForm, frozenProfile, profilesOf } from './frozen-profile.ts';
 
 const NAMED = 60;
 
@@ -48,7 +48,12 @@ export async function viewProgress(
   at: { readonly now: Date; readonly zone: string },
 ): Promise<ProgressView> {
   const authority = await authorityOf(db, personCode, dayOf(at.now, at.zone));
-  const own = (await proceduresOfAuthor(db, personCode)).map(ownForm);
+  const written = await proceduresOfAuthor(db, personCode);
+  const profiles = await profilesOf(
+    db,
+    written.map(({ cycleId }) => cycleId),
+  );
+  const own = written.map((row) => ownForm(row, profiles));
   const cycles: CycleProgress[] = [];
   for (const cycle of await runningCycles(db, null)) {
     const scope = scopeIn(authority, cycle);
@@ -59,8 +64,10 @@ export async function viewProgress(
   return { own, cycles };
 }
 
-function ownForm(row: ProcedureRow): OwnForm {
-  const form = frozenForm(frozenProfile(row.profile), row.formCode);
+function ownForm(row: ProcedureRow, profiles: ReadonlyMap<string, Profile>): OwnForm {
+  const profile = profiles.get(row.cycleId);
+  if (profile === undefined) throw new Error('cycle without a profile');
+  const form = frozenForm(profile, row.formCode);
   const stepName = form.steps[row.state.stepIndex]?.name ?? null;
   return { procedureId: row.id, formName: form.name, stepName, status: row.state.status };
 }

@@ -2,7 +2,7 @@
  * Keeps the running cycles in step with the organisation, and open reviews with those who hold the role (ORG-07): when an assignment began or ended, the step's tasks move
  * from the old holders to the new ones. Runs after every import and every morning, since assignments end by date.
  */
-import { reviewsInProgress } from '../db/procedures.ts';
+import { lockProcedure, reviewsInProgress } from '../db/procedures.ts';
 import { closeTasksOf, openTasksOfProcedure } from '../db/tasks.ts';
 import { cancelTimers, consumeTimer, type DueTimer } from '../db/timers.ts';
 import { addDays, dayOf, instantAt } from '../domain/calendar.ts';
@@ -14,7 +14,7 @@ import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
 import { cancelFormsOfTheGone } from './departure.ts';
 import { extendCycles } from './extension.ts';
-import { attempt, type Change, required } from './mutate.ts';
+import { attempt, attemptFrom, type Change, required } from './mutate.ts';
 import { holdProcedure } from './procedure.ts';
 import { openTasks, procedureSubject, TASK_TIMER } from './task.ts';
 
@@ -48,8 +48,10 @@ export async function reassignReviews(ctx: Context, timer: DueTimer): Promise<vo
 
 /** Moves one review's tasks to the present holders; nothing happens when they have them already. */
 async function reassignReview(ctx: Context, procedureId: string): Promise<void> {
-  await attempt(ctx, async (trx) => {
-    const held = await holdProcedure(ctx, trx, procedureId);
+  await attemptFrom(ctx, async (unit) => {
+    const trx = await unit.begin();
+    await lockProcedure(trx, procedureId);
+    const held = await holdProcedure(ctx, unit, procedureId);
     const step = held.form.steps[held.row.state.stepIndex];
     const entitled = currentAssignees(held.form.steps, held.row.state, held.facts);
     const open = await openTasksOfProcedure(trx, procedureId);

@@ -1,13 +1,12 @@
 /** The register (台账) as a person may see it. */
 import type { Reader } from '../db/client.ts';
-import { profilesOfCycles } from '../db/cycles.ts';
 import { countRegister, type RegisterLine, registerPage } from '../db/risk-points.ts';
 import { unitNames } from '../db/units.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import { type Authority, authorityOf } from './authority.ts';
 import type { Context } from './context.ts';
-import { frozenProfile } from './frozen-profile.ts';
+import { profilesOf } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
 
 /** A line with the words its cycle's profile has for its codes. */
@@ -85,8 +84,10 @@ export async function nameLines(
   db: Reader,
   lines: readonly RegisterLine[],
 ): Promise<readonly NamedLine[]> {
-  const stored = await profilesOfCycles(db, [...new Set(lines.map(({ cycleId }) => cycleId))]);
-  const profiles = new Map(stored.map(({ id, profile }) => [id, frozenProfile(profile)]));
+  const profiles = await profilesOf(
+    db,
+    lines.map(({ cycleId }) => cycleId),
+  );
   return lines.map((line) => {
     const types = profiles.get(line.cycleId)?.riskTypes ?? [];
     const texts = new Map(

@@ -1,158 +1,155 @@
 /**
- * Reminds and escalates (PLAN-32, ACCOUNT-16). A task's timer notes what is to be told; a digest timer tells it:
- * the daily lane once per person and working day, the urgent lane (due today, overdue, escalated) at once, both
- * only while the send window is open.
+ * Climbs the reminder ladders (PLAN-32, ACCOUNT-16): a task's timer notes what is to be told and arms the next rung;
+ * `services/digest.ts` tells it. Whole departments fall due in the same second, so many ladders are climbed together.
  */
 import type { Writer } from '../db/client.ts';
-import { postsOf } from '../db/organisation.ts';
-import { findProcedure, type ProcedureRow } from '../db/procedures.ts';
-import {
-  insertReminders,
-  type NewReminder,
-  spendAttention,
-  takeReminders,
-} from '../db/reminders.ts';
-import { findOpenTask, type OpenTask } from '../db/tasks.ts';
-import { consumeTimer, type DueTimer } from '../db/timers.ts';
-import { addDays, type Day, dayOf, instantAt, type WorkCalendar } from '../domain/calendar.ts';
+import { insertReminders, type NewReminder } from '../db/reminders.ts';
+import { consumeTimers, type DueTimer } from '../db/timers.ts';
+import { openTasksAmong, type ReminderTask } from '../db/waiting-tasks.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import { dayOf, type WorkCalendar } from '../domain/calendar.ts';
 import type { TimerSpec } from '../domain/effect.ts';
-import { dueRungs, type Rung, rungsOfTask } from '../domain/ladder.ts';
-import { superiorsOf } from '../domain/procedure.ts';
-import type { Profile } from '../domain/profile.ts';
+import { dueRungs, type Ladder, type Rung, rungsOfTask } from '../domain/ladder.ts';
 import { refuse } from '../domain/refusal.ts';
-import { nextSendInstant, type SendWindow } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
-import { frozenProfile } from './frozen-profile.ts';
+import { digestTimer, type Telling, tellingAt } from './digest.ts';
+import { profilesOf } from './frozen-profile.ts';
 import { attempt, type Change, newId, required } from './mutate.ts';
-import { loadFacts } from './procedure-facts.ts';
+import { type Superiors, superiorsFor } from './superiors.ts';
 import { taskTimer } from './task.ts';
 
-export const DIGEST_TIMER = 'digest';
+/** What one ladder comes to at this instant. */
+type Climb = {
+  readonly task: ReminderTask;
+  readonly telling: Telling;
+  readonly fire: readonly Rung[];
+  readonly next: Rung | null;
+};
 
-/** The effect of a `task` timer: notes the rungs that are due and arms the next one. */
-export async function climbLadder(ctx: Context, timer: DueTimer): Promise<void> {
+/** The effect of `task` timers: notes the rungs that are due and arms the next ones. */
+export async function climbLadders(ctx: Context, timers: readonly DueTimer[]): Promise<void> {
   await attempt(ctx, async (trx) => {
-    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
-    const task = await findOpenTask(trx, timer.subject);
-    const row = task === undefined ? undefined : await findProcedure(trx, task.procedureId);
-    if (task === undefined || row === undefined) return lapsed(timer.subject);
-    const profile = frozenProfile(row.profile);
+    // The tasks first: one that is closed meanwhile would be left with the timer of its next rung.
+    const found = await openTasksAmong(
+      trx,
+      timers.map(({ subject }) => subject),
+    );
+    const taken = await consumeTimers(trx, timers, ctx.now);
+    const mine = timers.filter(({ id }) => taken.has(id));
     const calendar = await loadWorkCalendar(trx);
-    const span = { dueOn: task.dueOn, openedOn: dayOf(task.openedAt, ctx.zone) };
-    const rungs = rungsOfTask(span, profile.settings.reminders, calendar, ctx.zone);
-    const { fire, next } = dueRungs(rungs, new Date(timer.dueAt.getTime() - 1), ctx.now);
-    const superiors = await superiorsFor(trx, task, row, dayOf(ctx.now, ctx.zone));
-    const reminders = fire.flatMap((rung) => remindersOf(ctx, task, rung, superiors));
-    await insertReminders(trx, reminders);
-    const digests = reminders.map((reminder) => digestTimer(ctx, reminder, profile, calendar));
-    const timers = next === null ? digests : [...digests, taskTimer(task.id, next.at)];
-    const fields = {
-      task: task.id,
-      rungs: fire.map(({ id }) => id),
-      told: reminders.map((each) => each.personCode),
-    };
-    return {
-      value: null,
-      timers,
-      audit: [{ subject: `procedure:${row.id}`, action: 'task.reminded', fields }],
-    };
+    const climbs = await climbsOf(ctx, trx, { timers: mine, found }, calendar);
+    const escalating = climbs
+      .filter(({ fire }) => fire.some(({ kind }) => kind === 'escalated'))
+      .map(({ task }) => task);
+    const superiors = await superiorsFor(trx, escalating, dayOf(ctx.now, ctx.zone));
+    const told = climbs.map((climb) => ({
+      ...climb,
+      reminders: remindersOf(ctx, climb, superiors),
+    }));
+    await insertReminders(
+      trx,
+      told.flatMap(({ reminders }) => reminders),
+    );
+    const open = new Set(climbs.map(({ task }) => task.id));
+    const [first, ...rest] = [
+      ...told.map(entryOf),
+      ...mine.filter(({ subject }) => !open.has(subject)).map(lapsed),
+    ];
+    if (first === undefined) return required<Change<null>>(refuse('stale'));
+    const digests = told.flatMap(({ reminders, telling }) =>
+      reminders.map(({ personCode, lane }) => digestTimer(personCode, lane, telling)),
+    );
+    return { value: null, timers: [...digests, ...nextRungs(climbs)], audit: [first, ...rest] };
   });
 }
+
+async function climbsOf(
+  ctx: Context,
+  trx: Writer,
+  {
+    timers,
+    found,
+  }: { readonly timers: readonly DueTimer[]; readonly found: readonly ReminderTask[] },
+  calendar: WorkCalendar,
+): Promise<readonly Climb[]> {
+  const tasks = new Map(found.map((task) => [task.id, task]));
+  const cycles = found.map(({ cycleId }) => cycleId);
+  const rules = new Map(
+    [...(await profilesOf(trx, cycles))].map(([id, { settings }]) => {
+      const { reminders, sendWindow } = settings;
+      return [
+        id,
+        {
+          rungsFor: rungsOnce(ctx, reminders, calendar),
+          telling: tellingAt(ctx, sendWindow, calendar),
+        },
+      ];
+    }),
+  );
+  return timers.flatMap((timer): Climb[] => {
+    const task = tasks.get(timer.subject);
+    const rule = task === undefined ? undefined : rules.get(task.cycleId);
+    if (task === undefined || rule === undefined) return [];
+    const after = new Date(timer.dueAt.getTime() - 1);
+    return [{ task, telling: rule.telling, ...dueRungs(rule.rungsFor(task), after, ctx.now) }];
+  });
+}
+
+/** Thousands of tasks were opened together and share a due day: their rungs are worked out once. */
+function rungsOnce(
+  ctx: Context,
+  ladder: Ladder,
+  calendar: WorkCalendar,
+): (task: ReminderTask) => readonly Rung[] {
+  const known = new Map<string, readonly Rung[]>();
+  return ({ dueOn, openedAt }) => {
+    const key = `${dueOn} ${openedAt.getTime()}`;
+    const span = () => ({ dueOn, openedOn: dayOf(openedAt, ctx.zone) });
+    const rungs = known.get(key) ?? rungsOfTask(span(), ladder, calendar, ctx.zone);
+    known.set(key, rungs);
+    return rungs;
+  };
+}
+
+const nextRungs = (climbs: readonly Climb[]): readonly TimerSpec[] =>
+  climbs.flatMap(({ task, next }) => (next === null ? [] : [taskTimer(task.id, next.at)]));
+
+const entryOf = ({
+  task,
+  fire,
+  reminders,
+}: Climb & { readonly reminders: readonly NewReminder[] }): AuditEntry => ({
+  subject: `procedure:${task.procedureId}`,
+  action: 'task.reminded',
+  fields: {
+    task: task.id,
+    rungs: fire.map(({ id }) => id),
+    told: reminders.map((each) => each.personCode),
+  },
+});
 
 /** The task was closed while an earlier rung of it was climbed: its timer ends here, or it would fire for ever. */
-const lapsed = (task: string): Change<null> => ({
-  value: null,
-  audit: [{ subject: `task:${task}`, action: 'task.reminderLapsed', fields: {} }],
+const lapsed = ({ subject }: DueTimer): AuditEntry => ({
+  subject: `task:${subject}`,
+  action: 'task.reminderLapsed',
+  fields: {},
 });
 
-/** The effect of a `digest` timer: subject = person, slot = lane; one message with everything that waits. */
-export async function tellReminders(ctx: Context, timer: DueTimer): Promise<void> {
-  await attempt(ctx, async (trx) => {
-    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
-    const calendar = await loadWorkCalendar(trx);
-    const opening = nextSendInstant(ctx.now, windowOf(timer), calendar, ctx.zone);
-    if (opening > ctx.now) return postponed(timer, opening);
-    const lane = timer.slot === 'urgent' ? 'urgent' : 'daily';
-    const today = dayOf(ctx.now, ctx.zone);
-    if (lane === 'daily' && !(await spendAttention(trx, timer.subject, today))) {
-      const tomorrow = instantAt(addDays(today, 1), '00:00', ctx.zone);
-      return postponed(timer, nextSendInstant(tomorrow, windowOf(timer), calendar, ctx.zone));
-    }
-    const ids = await takeReminders(trx, timer.subject, lane, ctx.now);
-    const message = {
-      key: `digest-${timer.id}`,
-      to: { person: timer.subject },
-      content: { kind: 'digest' as const, reminderIds: ids },
-    };
-    const audit = {
-      subject: `digest:${timer.id}`,
-      action: 'reminder.told',
-      fields: { person: timer.subject, lane, reminders: ids },
-    };
-    return { value: null, messages: ids.length === 0 ? [] : [message], audit: [audit] };
-  });
-}
-
-/** The reminders wait: the window is closed, or today's message has been spent. */
-function postponed(timer: DueTimer, dueAt: Date): Change<null> {
-  const { kind, subject, slot, payload } = timer;
-  const audit = {
-    subject: `person:${subject}`,
-    action: 'reminder.postponed',
-    fields: { until: dueAt.toISOString() },
-  };
-  return { value: null, timers: [{ kind, subject, slot, payload, dueAt }], audit: [audit] };
-}
-
-const windowOf = ({ payload }: DueTimer): SendWindow => ({
-  from: String(payload['from']),
-  to: String(payload['to']),
-  workingDaysOnly: payload['workingDaysOnly'] === 1,
-});
-
-/** The levels above a task's assignee in his own department; a reviewer often sits in another one than the author. */
-async function superiorsFor(
-  trx: Writer,
-  task: OpenTask,
-  row: ProcedureRow,
-  today: Day,
-): Promise<readonly (readonly string[])[]> {
-  const [post] = await postsOf(trx, task.personCode, today);
-  const departmentCode = post?.departmentCode ?? row.departmentCode;
-  const place = { departmentCode, unitCode: row.unitCode };
-  return superiorsOf(task.personCode, await loadFacts(trx, place, today));
-}
-
-/** Whom a rung tells: the person himself, or the superior it escalates to. */
+/** Whom the rungs tell: the person himself, or the superiors they escalate to. */
 function remindersOf(
   ctx: Context,
-  task: OpenTask,
-  rung: Rung,
-  superiors: readonly (readonly string[])[],
+  { task, fire }: Climb,
+  superiors: Superiors,
 ): readonly NewReminder[] {
-  const base = { taskId: task.id, kind: rung.kind, createdAt: ctx.now };
-  if (rung.kind !== 'escalated') {
-    const lane = rung.kind === 'before' ? ('daily' as const) : ('urgent' as const);
-    return [{ ...base, id: newId(), personCode: task.personCode, lane }];
-  }
-  const told = superiors[rung.to === 'superior' ? 0 : 1] ?? [];
-  return told.map((personCode) => ({ ...base, id: newId(), personCode, lane: 'urgent' as const }));
-}
-
-/** One digest timer per person and lane: reminders that fall together are told together. */
-function digestTimer(
-  ctx: Context,
-  reminder: NewReminder,
-  profile: Profile,
-  calendar: WorkCalendar,
-): TimerSpec {
-  const window = profile.settings.sendWindow;
-  return {
-    kind: DIGEST_TIMER,
-    subject: reminder.personCode,
-    slot: reminder.lane,
-    dueAt: nextSendInstant(ctx.now, window, calendar, ctx.zone),
-    payload: { from: window.from, to: window.to, workingDaysOnly: window.workingDaysOnly ? 1 : 0 },
-  };
+  return fire.flatMap((rung) => {
+    const base = { taskId: task.id, kind: rung.kind, createdAt: ctx.now };
+    if (rung.kind !== 'escalated') {
+      const lane = rung.kind === 'before' ? ('daily' as const) : ('urgent' as const);
+      return [{ ...base, id: newId(), personCode: task.personCode, lane }];
+    }
+    const told = superiors(task)[rung.to === 'superior' ? 0 : 1] ?? [];
+    const lane = 'urgent' as const;
+    return told.map((personCode) => ({ ...base, id: newId(), personCode, lane }));
+  });
 }

@@ -1,40 +1,71 @@
-/** Sends a live card anew before the platform lets the old one die, if its matter still waits for the person. */
+/** Sends live cards anew before the platform lets the old ones die, if their matter still waits for the person. */
 import type { Writer } from '../db/client.ts';
-import { findProcedure, type ProcedureRow } from '../db/procedures.ts';
-import { openTasksOfProcedure } from '../db/tasks.ts';
-import { consumeTimer, type DueTimer } from '../db/timers.ts';
+import { consumeTimers, type DueTimer } from '../db/timers.ts';
+import { waitingFor } from '../db/waiting-tasks.ts';
 import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
-import { frozenProfile } from './frozen-profile.ts';
+import { profilesOf } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
 import { procedureOfSubject } from './task.ts';
 
-/** The effect of a `renewCard` timer: subject = `person|live-card subject`. */
-export async function renewCard(ctx: Context, timer: DueTimer): Promise<void> {
+/** The effect of `renewCard` timers: subject = `person|live-card subject`. Cards sent together grow old together. */
+export async function renewCards(ctx: Context, timers: readonly DueTimer[]): Promise<void> {
   await attempt(ctx, async (trx) => {
-    if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
-    const [person = '', subject = ''] = timer.subject.split('|');
-    const procedureId = procedureOfSubject(subject);
-    const row = procedureId === null ? undefined : await findProcedure(trx, procedureId);
-    const tasks = row === undefined ? [] : await openTasksOfProcedure(trx, row.id);
-    // The author's card waits too, as long as it can be withdrawn or watched.
-    const isAuthor = row?.state.status === 'open' && row.state.subject === person;
-    const waits = isAuthor || tasks.some(({ personCode }) => personCode === person);
-    const message = {
-      key: `renew-${timer.id}`,
-      to: { person },
-      content: { kind: 'announce' as const, subject },
-      notBefore: row === undefined ? ctx.now : await nextOpening(ctx, trx, row),
-    };
-    const audit = { subject, action: 'card.renewed', fields: { person, sent: waits } };
-    return { value: null, messages: waits ? [message] : [], audit: [audit] };
+    const taken = await consumeTimers(trx, timers, ctx.now);
+    const cards = timers.filter(({ id }) => taken.has(id)).map(cardOf);
+    const found = await waitingFor(
+      trx,
+      cards.flatMap(({ procedureId }) => procedureId ?? []),
+    );
+    const procedures = new Map(found.map((procedure) => [procedure.id, procedure]));
+    const openings = await openingsOf(
+      ctx,
+      trx,
+      found.map(({ cycleId }) => cycleId),
+    );
+    const renewed = cards.map((card) => {
+      const procedure = procedures.get(card.procedureId ?? '');
+      // The author's card waits too, as long as it can be withdrawn or watched.
+      const waits = procedure?.people.includes(card.person) === true;
+      return { ...card, waits, notBefore: openings.get(procedure?.cycleId ?? '') ?? ctx.now };
+    });
+    const [first, ...rest] = renewed.map(({ subject, person, waits }) => ({
+      subject,
+      action: 'card.renewed',
+      fields: { person, sent: waits },
+    }));
+    if (first === undefined) return required<Change<null>>(refuse('stale'));
+    const messages = renewed
+      .filter(({ waits }) => waits)
+      .map(({ timer, person, subject, notBefore }) => ({
+        key: `renew-${timer}`,
+        to: { person },
+        content: { kind: 'announce' as const, subject },
+        notBefore,
+      }));
+    return { value: null, messages, audit: [first, ...rest] };
   });
 }
 
-/** The timer is due inside the window, but a product that was down fires it whenever it is up again. */
-async function nextOpening(ctx: Context, trx: Writer, row: ProcedureRow): Promise<Date> {
-  const { sendWindow } = frozenProfile(row.profile).settings;
-  return nextSendInstant(ctx.now, sendWindow, await loadWorkCalendar(trx), ctx.zone);
+function cardOf(timer: DueTimer) {
+  const [person = '', subject = ''] = timer.subject.split('|');
+  return { timer: timer.id, person, subject, procedureId: procedureOfSubject(subject) };
+}
+
+/** The timers are due inside the window, but a product that was down fires them whenever it is up again. */
+async function openingsOf(
+  ctx: Context,
+  trx: Writer,
+  cycleIds: readonly string[],
+): Promise<ReadonlyMap<string, Date>> {
+  const calendar = await loadWorkCalendar(trx);
+  const profiles = await profilesOf(trx, cycleIds);
+  return new Map(
+    [...profiles].map(([id, { settings }]) => [
+      id,
+      nextSendInstant(ctx.now, settings.sendWindow, calendar, ctx.zone),
+    ]),
+  );
 }

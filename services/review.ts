@@ -1,23 +1,23 @@
 /** The reviewers' verbs: sign, return, decide in a recorded meeting, register (RISK-12…14, RISK-31, RISK-45). */
-import type { Writer } from '../db/client.ts';
+import { holdAt, type NewMeeting } from '../db/moves.ts';
 import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
-import { findFormVersion, insertMeeting } from '../db/step-history.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
 import type { Meeting, ProcedureChange } from '../domain/procedure.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import { contentSchema, FIELD_LENGTH } from '../domain/self-check.ts';
 import type { Context } from './context.ts';
-import { attempt, newId, required } from './mutate.ts';
-import { decideHeld, type Held, holdProcedure, writeChange } from './procedure.ts';
+import { attemptFrom, newId, required } from './mutate.ts';
+import { decideHeld, type Held, holdProcedure, moveOf } from './procedure.ts';
 import { loadFacts } from './procedure-facts.ts';
 import type { FormRef } from './self-check.ts';
 import { procedureSubject } from './task.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 export type ReviewInput = FormRef & {
   readonly verdict: 'agree' | 'return';
   readonly opinion: string;
-  /** Required by the deciding step. */
+  /** Required by the deciding step; another one passes over it. */
   readonly meeting?: Meeting;
 };
 
@@ -29,17 +29,18 @@ export async function reviewForm(ctx: Context, given: ReviewInput): Promise<Resu
   if (input.opinion.length > FIELD_LENGTH) {
     return refuse('fieldTooLong', { field: 'opinion', limit: String(FIELD_LENGTH) });
   }
-  return attempt(ctx, async (trx) => {
-    const locked = await holdProcedure(ctx, trx, input.procedureId);
-    const held = { ...locked, facts: await factsFor(ctx, trx, locked, input.meeting) };
+  return attemptFrom(ctx, async (unit) => {
+    const known = await holdProcedure(ctx, unit, input.procedureId);
+    const held = { ...known, facts: await factsFor(ctx, unit, known, input.meeting) };
     const by = ctx.actor.code;
     const change = decideHeld(held, commandOf(input, by));
-    const meetingId = await recordMeeting(ctx, trx, held, input);
     const opinion = input.opinion.trim() === '' ? null : input.opinion.trim();
-    const moved = await writeChange(ctx, trx, held, change, { by, opinion, meetingId });
+    const meeting = meetingOf(held, input, by);
+    const act = { by, opinion, ...(meeting === null ? {} : { meeting }) };
+    const moved = moveOf(ctx, held, change, act);
     const registered =
-      change.next.status === 'completed' ? await register(ctx, trx, held, change) : [];
-    const audit = auditOf(held, change, input, registered);
+      change.next.status === 'completed' ? await register(ctx, unit, held, change) : [];
+    const audit = auditOf(held, change, { opinion, meeting, registered });
     return { ...moved, value: { registerNumbers: registered }, audit: [audit] };
   });
 }
@@ -54,17 +55,17 @@ function eachOnce(input: ReviewInput): ReviewInput {
 /** The held facts, at the deciding step with what its meeting is measured by: the submission and the members that day. */
 async function factsFor(
   ctx: Context,
-  trx: Writer,
+  unit: UnitOfWork,
   held: Held,
   meeting: Meeting | undefined,
 ): Promise<Held['facts']> {
-  const { row, facts } = held;
+  const { row, facts, dossier } = held;
   const step = held.form.steps[row.state.stepIndex];
   if (step?.kind !== 'decide' || meeting === undefined || !isDay(meeting.heldOn)) return facts;
-  const stored = await findFormVersion(trx, row.id, row.state.version);
-  if (stored === undefined) throw new Error('a form in review without its submitted version');
-  const { holders } = await loadFacts(trx, row, meeting.heldOn);
-  return { ...facts, meeting: { submittedOn: dayOf(stored.submittedAt, ctx.zone), holders } };
+  const { submitted } = dossier;
+  if (submitted === null) throw new Error('a form in review without its submitted version');
+  const { holders } = await loadFacts(await unit.reader(), row, meeting.heldOn);
+  return { ...facts, meeting: { submittedOn: dayOf(submitted.submittedAt, ctx.zone), holders } };
 }
 
 function commandOf(input: ReviewInput, by: string) {
@@ -72,36 +73,24 @@ function commandOf(input: ReviewInput, by: string) {
   return { kind: verdict, by, revision, opinion, ...(meeting === undefined ? {} : { meeting }) };
 }
 
-async function recordMeeting(
-  ctx: Context,
-  trx: Writer,
-  held: Held,
-  input: ReviewInput,
-): Promise<string | null> {
+function meetingOf(held: Held, input: ReviewInput, by: string): NewMeeting | null {
   const step = held.form.steps[held.row.state.stepIndex];
   if (step?.kind !== 'decide' || input.meeting === undefined) return null;
-  const id = newId();
-  await insertMeeting(trx, {
-    id,
-    procedureId: held.row.id,
-    ...input.meeting,
-    result: input.verdict === 'agree' ? 'passed' : 'returned',
-    recordedBy: ctx.actor.code,
-    at: ctx.now,
-  });
-  return id;
+  const result = input.verdict === 'agree' ? ('passed' as const) : ('returned' as const);
+  return { id: newId(), ...input.meeting, result, recordedBy: by };
 }
 
 /** Puts the decided points into the register under the next numbers of the unit's year. */
 async function register(
   ctx: Context,
-  trx: Writer,
+  unit: UnitOfWork,
   held: Held,
   change: ProcedureChange,
 ): Promise<readonly string[]> {
   const { row, profile } = held;
-  const stored = await findFormVersion(trx, row.id, change.next.version);
-  const { points } = contentSchema.parse(stored?.content);
+  const trx = await unit.begin();
+  await holdAt(trx, row.id, row.state.revision);
+  const { points } = contentSchema.parse(held.dossier.submitted?.content);
   const year = Number(held.today.slice(0, 4));
   const first = await takeRegisterNumbers(trx, row.unitCode, year, points.length);
   const numbers = points.map((_, index) =>
@@ -139,20 +128,23 @@ const registerNumber = (prefix: string, unit: string, year: number, running: num
 function auditOf(
   held: Held,
   change: ProcedureChange,
-  input: ReviewInput,
-  registered: readonly string[],
+  act: {
+    readonly opinion: string | null;
+    readonly meeting: NewMeeting | null;
+    readonly registered: readonly string[];
+  },
 ): AuditEntry {
-  const outcome = change.outcomes[0];
+  const [outcome] = change.outcomes;
+  if (outcome === undefined) throw new Error('a review without an outcome');
+  const { meeting, registered } = act;
   return {
     subject: procedureSubject(held.row.id),
-    action: `selfCheck.${outcome?.action ?? input.verdict}`,
+    action: `selfCheck.${outcome.action}`,
     fields: {
-      step: outcome?.stepId ?? '',
+      step: outcome.stepId,
       version: change.next.version,
-      opinion: input.opinion.trim(),
-      ...(input.meeting === undefined
-        ? {}
-        : { heldOn: input.meeting.heldOn, attendees: input.meeting.attendees }),
+      opinion: act.opinion ?? '',
+      ...(meeting === null ? {} : { heldOn: meeting.heldOn, attendees: meeting.attendees }),
       ...(registered.length === 0 ? {} : { registerNumbers: registered }),
     },
   };

@@ -1,6 +1,4 @@
 /** The author's verbs on a self-check form: write, submit, withdraw (S2-P2.1.1, RISK-06, RISK-45). */
-import { updateProcedure } from '../db/procedures.ts';
-import { insertFormVersion } from '../db/step-history.ts';
 import type { AuditFields } from '../domain/audit.ts';
 import { canonicalJson, sha256Hex } from '../domain/canonical.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
@@ -18,8 +16,8 @@ import {
   type SelfCheckDraft,
 } from '../domain/self-check.ts';
 import type { Context } from './context.ts';
-import { attempt, required } from './mutate.ts';
-import { decideHeld, type Held, holdProcedure, writeChange } from './procedure.ts';
+import { attemptFrom, required } from './mutate.ts';
+import { decideHeld, type Held, holdProcedure, moveOf } from './procedure.ts';
 import { procedureSubject } from './task.ts';
 
 export type FormRef = { readonly procedureId: string; readonly revision: number };
@@ -69,8 +67,8 @@ export async function submitForm(
   ref: FormRef,
   point: RiskPointAnswer,
 ): Promise<Result<null>> {
-  return attempt(ctx, async (trx) => {
-    const held = await holdProcedure(ctx, trx, ref.procedureId);
+  return attemptFrom(ctx, async (unit) => {
+    const held = await holdProcedure(ctx, unit, ref.procedureId);
     const { profile, form, row } = held;
     const by = ctx.actor.code;
     const change = decideHeld(held, { kind: 'submit', by, revision: ref.revision });
@@ -79,21 +77,9 @@ export async function submitForm(
     );
     const contentHash = hashOf(content);
     const { version } = change.next;
-    await insertFormVersion(trx, {
-      procedureId: row.id,
-      version,
-      content,
-      contentHash,
-      by,
-      at: ctx.now,
-    });
     const draft = { points: content.points, current: emptyPoint, editing: null };
-    const moved = await writeChange(ctx, trx, held, change, {
-      by,
-      opinion: null,
-      meetingId: null,
-      draft,
-    });
+    const submitted = { content, contentHash };
+    const moved = moveOf(ctx, held, change, { by, opinion: null, draft, submitted });
     const audit = entryOf(row.id, 'selfCheck.submitted', {
       version,
       contentHash,
@@ -105,11 +91,11 @@ export async function submitForm(
 
 /** Takes the form back; possible until the first signature. */
 export async function withdrawForm(ctx: Context, ref: FormRef): Promise<Result<null>> {
-  return attempt(ctx, async (trx) => {
-    const held = await holdProcedure(ctx, trx, ref.procedureId);
+  return attemptFrom(ctx, async (unit) => {
+    const held = await holdProcedure(ctx, unit, ref.procedureId);
     const by = ctx.actor.code;
     const change = decideHeld(held, { kind: 'withdraw', by, revision: ref.revision });
-    const moved = await writeChange(ctx, trx, held, change, { by, opinion: null, meetingId: null });
+    const moved = moveOf(ctx, held, change, { by, opinion: null });
     const audit = entryOf(held.row.id, 'selfCheck.withdrawn', { version: change.next.version });
     return { ...moved, value: null, audit: [audit] };
   });
@@ -121,23 +107,25 @@ async function editDraft(
   action: string,
   edit: Edit,
 ): Promise<Result<null>> {
-  return attempt(ctx, async (trx) => {
-    const held = await holdProcedure(ctx, trx, ref.procedureId);
+  return attemptFrom(ctx, async (unit) => {
+    const held = await holdProcedure(ctx, unit, ref.procedureId);
     required(mayWrite(held, ctx.actor.code, ref.revision));
     const draft = required(edit(held.profile, held.form, readDraft(held)));
     const { state } = held.row;
-    await updateProcedure(
-      trx,
-      held.row.id,
-      { ...state, revision: state.revision + 1 },
-      null,
+    const move = {
+      id: held.row.id,
+      expected: state.revision,
+      state: { ...state, revision: state.revision + 1 },
+      at: ctx.now,
+      completedAt: null,
       draft,
-    );
+      steps: [],
+    };
     const audit = entryOf(held.row.id, action, {
       draftHash: hashOf(draft),
       points: draft.points.length,
     });
-    return { value: null, audit: [audit] };
+    return { value: null, moves: [move], audit: [audit] };
   });
 }
 
@@ -152,6 +140,7 @@ function mayWrite(held: Held, person: string, revision: number): Result<null> {
   const { state } = held.row;
   if (person !== state.subject) return refuse('notYours');
   if (state.status === 'scheduled') return refuse('stageNotOpen');
+  if (state.status === 'cancelled') return refuse('wrongState');
   if (held.form.steps[state.stepIndex]?.kind !== 'fill') return refuse('alreadyDecided');
   return revision === state.revision ? { ok: true, value: null } : refuse('stale');
 }

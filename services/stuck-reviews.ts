@@ -3,7 +3,7 @@ import type { Reader } from '../db/client.ts';
 import { proceduresInReview } from '../db/procedures.ts';
 import type { Day } from '../domain/calendar.ts';
 import { currentAssignees } from '../domain/procedure.ts';
-import { frozenForm, frozenProfile } from './frozen-profile.ts';
+import { frozenForm, profileOf } from './frozen-profile.ts';
 import { type Facts, loadFacts } from './procedure-facts.ts';
 
 export type StuckReview = { readonly subjectName: string; readonly stepName: string };
@@ -16,7 +16,7 @@ export async function stuckReviews(db: Reader, today: Day): Promise<readonly Stu
     const key = JSON.stringify([row.departmentCode, row.unitCode]);
     const facts = known.get(key) ?? (await loadFacts(db, row, today));
     known.set(key, facts);
-    const { steps } = frozenForm(frozenProfile(row.profile), row.formCode);
+    const { steps } = frozenForm(await profileOf(db, row.cycleId), row.formCode);
     if (currentAssignees(steps, row.state, facts).length > 0) continue;
     const stepName = steps[row.state.stepIndex]?.name ?? '';
     stuck.push({ subjectName: row.subjectName, stepName });

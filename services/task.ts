@@ -1,6 +1,6 @@
 /** Opens and closes tasks together with their reminder timers and cards. */
 import type { Writer } from '../db/client.ts';
-import { closeTasks, insertTasks } from '../db/tasks.ts';
+import { closeTasks, insertTasks, type TaskRow } from '../db/tasks.ts';
 import { cancelTimers } from '../db/timers.ts';
 import { addWorkdays, type Day, dayOf, type WorkCalendar } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
@@ -40,13 +40,21 @@ export function dueDayOf(step: Step, stageLastDay: Day, today: Day, calendar: Wo
     : addWorkdays(today, step.limit.workdays, calendar);
 }
 
-/** Opens one task per assignee with its first reminder, and announces it; `notBefore` holds the cards back. */
-export async function openTasks(
+export type TaskRules = {
+  readonly profile: Profile;
+  readonly calendar: WorkCalendar;
+  /** Holds the cards back. */
+  readonly notBefore?: Date;
+};
+
+export type PlannedTasks = TaskEffects & { readonly tasks: readonly TaskRow[] };
+
+/** One task per assignee with its first reminder and its card; nothing is written yet. */
+export function planTasks(
   ctx: Context,
-  trx: Writer,
   plans: readonly TaskPlan[],
-  rules: { readonly profile: Profile; readonly calendar: WorkCalendar; readonly notBefore?: Date },
-): Promise<TaskEffects> {
+  rules: TaskRules,
+): PlannedTasks {
   const tasks = plans.flatMap((plan) =>
     plan.assignees.map((personCode) => ({
       id: newId(),
@@ -57,7 +65,6 @@ export async function openTasks(
       openedAt: ctx.now,
     })),
   );
-  if (tasks.length > 0) await insertTasks(trx, tasks);
   const firstAt = firstRungAt(ctx, plans, rules);
   const timers = tasks.flatMap((task): TimerSpec[] => {
     const dueAt = firstAt.get(task.dueOn);
@@ -68,6 +75,18 @@ export async function openTasks(
       announce(plan.procedureId, plan.revision, person, rules.notBefore),
     ),
   );
+  return { tasks, messages, timers };
+}
+
+/** Plans the tasks and writes them. */
+export async function openTasks(
+  ctx: Context,
+  trx: Writer,
+  plans: readonly TaskPlan[],
+  rules: TaskRules,
+): Promise<TaskEffects> {
+  const { tasks, messages, timers } = planTasks(ctx, plans, rules);
+  if (tasks.length > 0) await insertTasks(trx, tasks);
   return { messages, timers };
 }
 
@@ -114,7 +133,7 @@ export async function endTasks(
 function firstRungAt(
   ctx: Context,
   plans: readonly TaskPlan[],
-  rules: { readonly profile: Profile; readonly calendar: WorkCalendar },
+  rules: TaskRules,
 ): ReadonlyMap<Day, Date> {
   const days = new Set(plans.map((plan) => plan.dueOn));
   const openedOn = dayOf(ctx.now, ctx.zone);

@@ -1,20 +1,49 @@
-/** Due timers for the pump. */
+/** Due timers for the pump, and what it does with them. */
 import type { Reader } from '../db/client.ts';
 import { claimTimers, type DueTimer, nextEventAt, nextTimerAt } from '../db/timers.ts';
 import type { Context } from './context.ts';
+import { DIGEST_TIMER } from './digest.ts';
 import { REASSIGN_TIMER } from './reassign.ts';
+import { TASK_TIMER } from './task.ts';
 
 export type ClaimedTimer = DueTimer;
 
-/** What a kind of timer does; it consumes the timer in the transaction of its effect. */
-export type TimerEffect = (ctx: Context, timer: ClaimedTimer) => Promise<void>;
+/** What a kind of timer does; timers are consumed in the transaction of their effects. */
+export type TimerEffect = {
+  /** How many timers one call takes at most. They succeed or fail together. */
+  readonly atOnce: number;
+  readonly run: (ctx: Context, timers: readonly ClaimedTimer[]) => Promise<void>;
+};
 
-const BATCH = 200;
+/**
+ * As many as one transaction takes: each more spares statements and commits, but whoever clicks on a matter that is
+ * being reminded of waits for all of them.
+ */
+const TOGETHER = 200;
+
+/** An effect of which thousands may be due at once: many timers, one transaction. */
+export const together = (run: TimerEffect['run']): TimerEffect => ({ atOnce: TOGETHER, run });
+
+/** An effect that is rare, or large by itself. */
+export const oneByOne = (
+  run: (ctx: Context, timer: ClaimedTimer) => Promise<void>,
+): TimerEffect => ({
+  atOnce: 1,
+  run: async (ctx, timers) => {
+    for (const timer of timers) await run(ctx, timer);
+  },
+});
+
+/** How many timers one claim takes at most. */
+export const CLAIM_SIZE = 2_000;
 const LEASE_MS = 60_000;
+
+/** Reminders that fall due together are told together: a digest waits until all of them have been noted. */
+const GATHERING = { kind: DIGEST_TIMER, from: TASK_TIMER };
 
 /** Claims timers that are due at `now`, the earliest first. */
 export const claimDueTimers = (db: Reader, now: Date): Promise<readonly ClaimedTimer[]> =>
-  claimTimers(db, now, new Date(now.getTime() + LEASE_MS), BATCH);
+  claimTimers(db, now, new Date(now.getTime() + LEASE_MS), CLAIM_SIZE, GATHERING);
 
 /** The next instant at which a timer wants to be looked at, or null. */
 export const nextTimerDue = (db: Reader): Promise<Date | null> => nextTimerAt(db);

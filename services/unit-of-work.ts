@@ -1,27 +1,40 @@
 /**
- * The transaction of one delivery. It opens with the first verb that writes, collects what the verbs leave behind,
- * and commits state, audit, messages, timers and the stored reply together, so that a crash loses or repeats nothing.
+ * The work of one delivery or verb. What the verbs change is collected as data and written in one statement at the
+ * end, which is the transaction. A verb that has to write earlier opens one; then everything goes through it.
  */
 import type { HeldTransaction, Reader, Writer } from '../db/client.ts';
-import { type DeliveryRow, type Effects, recordEffects } from '../db/effects.ts';
+import { type Dossier, findDossier } from '../db/dossiers.ts';
+import { type DeliveryRow, type Effects, noEffects, recordEffects } from '../db/effects.ts';
+import type { ProcedureMove } from '../db/moves.ts';
+import type { Day } from '../domain/calendar.ts';
+import { afterMove, needsReading } from './dossier.ts';
+
+export type VerbEffects = Partial<Omit<Effects, 'delivery'>>;
 
 export type UnitOfWork = {
   /** The open transaction; opened when first asked for. */
   begin(): Promise<Writer>;
-  add(effects: Omit<Effects, 'delivery'>): void;
+  /** Where to read: inside the transaction if one is open. */
+  reader(): Promise<Reader>;
+  /** The dossier of a procedure with everything this work has changed so far. */
+  dossier(id: string, day: Day): Promise<Dossier | undefined>;
+  /** Takes over a dossier that has just been read. */
+  know(dossier: Dossier): void;
+  add(effects: VerbEffects): Promise<void>;
   /** Gives up everything done so far; a later verb starts afresh. */
   rollback(): Promise<void>;
 };
 
 export type OwnedUnitOfWork = UnitOfWork & {
-  /** Writes the collected effects and the delivery's reply, then commits. */
-  commit(delivery: DeliveryRow, extra: Omit<Effects, 'delivery'>): Promise<void>;
+  /** Writes the collected effects, and the delivery's reply if there is one, and commits. */
+  commit(delivery: DeliveryRow | null, extra: VerbEffects): Promise<void>;
 };
 
 export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
   // The promise, not its value: whoever asks while it is being opened gets the same transaction.
   let open: Promise<HeldTransaction> | null = null;
-  let collected: Omit<Effects, 'delivery'> = nothing;
+  let collected = noEffects;
+  const dossiers = new Map<string, Dossier>();
   const begin = (): Promise<HeldTransaction> => {
     open ??= db
       .startTransaction()
@@ -32,43 +45,65 @@ export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
       });
     return open;
   };
-  const close = (): void => {
+  const reader = async (): Promise<Reader> => open ?? db;
+  const clear = (): void => {
     open = null;
-    collected = nothing;
+    collected = noEffects;
+    dossiers.clear();
+  };
+  const foresee = (move: ProcedureMove): void => {
+    const known = dossiers.get(move.id);
+    if (known !== undefined) dossiers.set(move.id, afterMove(known, move));
   };
   return {
     begin,
-    add: (effects) => {
+    reader,
+    know: (dossier) => {
+      dossiers.set(dossier.row.id, dossier);
+    },
+    dossier: async (id, day) => {
+      const known = dossiers.get(id) ?? (await findDossier(await reader(), id, day));
+      if (known !== undefined) dossiers.set(id, known);
+      return known;
+    },
+    add: async (effects) => {
       collected = merge(collected, effects);
+      if (open === null && !collected.moves.some(needsReading)) {
+        for (const move of effects.moves ?? []) foresee(move);
+        return;
+      }
+      // Later reads of this work go through the transaction and must see the moves.
+      const { moves } = collected;
+      if (moves.length > 0) await recordEffects(await begin(), { moves });
+      for (const { id } of moves) dossiers.delete(id);
+      collected = { ...collected, moves: [] };
     },
     commit: async (delivery, extra) => {
       const effects = { ...merge(collected, extra), delivery };
       if (open === null) {
         await recordEffects(db, effects);
-        return;
+      } else {
+        const transaction = await open;
+        await recordEffects(transaction, effects);
+        await transaction.commit().execute();
       }
-      const transaction = await open;
-      await recordEffects(transaction, effects);
-      await transaction.commit().execute();
-      close();
+      clear();
     },
     rollback: async () => {
       const transaction = open;
-      close();
+      clear();
       await (await transaction)?.rollback().execute();
     },
   };
 }
 
-const nothing: Omit<Effects, 'delivery'> = { audit: [], messages: [], timers: [] };
-
-function merge(
-  first: Omit<Effects, 'delivery'>,
-  second: Omit<Effects, 'delivery'>,
-): Omit<Effects, 'delivery'> {
+function merge(first: Effects, second: VerbEffects): Effects {
   return {
-    audit: [...first.audit, ...second.audit],
-    messages: [...first.messages, ...second.messages],
-    timers: [...first.timers, ...second.timers],
+    moves: [...first.moves, ...(second.moves ?? [])],
+    shown: [...first.shown, ...(second.shown ?? [])],
+    audit: [...first.audit, ...(second.audit ?? [])],
+    messages: [...first.messages, ...(second.messages ?? [])],
+    timers: [...first.timers, ...(second.timers ?? [])],
+    delivery: null,
   };
 }

@@ -1,29 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createRouter } from '../bot/router.ts';
 import * as actions from '../cards/actions.ts';
-import { createCommands } from '../handlers/commands.ts';
-import { launchCommands, registerLaunch } from '../handlers/launch.ts';
-import { listCommands, registerLists } from '../handlers/lists.ts';
-import type { Caller } from '../handlers/reply.ts';
-import { registerReview } from '../handlers/review.ts';
-import { registerSelfCheck } from '../handlers/self-check.ts';
-
-/** The routes of the product, as `app.ts` makes them. */
-function routes(): readonly string[] {
-  const router = createRouter<Caller>();
-  registerSelfCheck(router);
-  registerReview(router);
-  registerLists(router, createCommands([...listCommands, ...launchCommands([])]));
-  registerLaunch(router, []);
-  return router.ids();
-}
+import { routesOf } from './support/routes.ts';
 
 const defined = Object.values(actions);
 const id = '0198c2f0-7a55-7c3e-8f00-0123456789ab';
 
 describe('actions and handlers', () => {
   test('every action has a handler and every handler an action', () => {
-    expect([...routes()].sort()).toEqual(defined.map((action) => action.id).sort());
+    expect([...routesOf([]).router.ids()].sort()).toEqual(
+      defined.map((action) => action.id).sort(),
+    );
   });
 
   test('an id is used once and is feature.verb', () => {
@@ -45,6 +31,11 @@ describe('payloads', () => {
     for (const { schema } of points)
       expect(schema.parse({ id, r: '12', n: '0' })).toEqual({ id, r: 12, n: 0 });
     for (const { schema } of pages) expect(schema.parse({ n: '2' })).toEqual({ n: 2 });
+  });
+
+  test('an id in capitals names what the database calls by its small letters', () => {
+    for (const { schema } of forms)
+      expect(schema.parse({ id: id.toUpperCase(), r: 3 })).toEqual({ id, r: 3 });
   });
 
   test.each([

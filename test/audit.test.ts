@@ -66,6 +66,22 @@ describe('sealing', () => {
     expect(parseBody(body.replace('004Z', '004+00:00'))).toBe('malformed');
     expect(parseBody(body.replace('"v":1', '"v":1,"x":1'))).toBe('malformed');
     expect(parseBody('{')).toBe('malformed');
+    expect(parseBody('null')).toBe('malformed');
+    expect(parseBody('[]')).toBe('malformed');
+    for (const [from, to] of [
+      ['"v":1', '"v":2'],
+      ['"kind":"person"', '"kind":"nobody"'],
+      ['"kind":"person"', '"kind":"person","x":1'],
+      ['"action":"selfCheck.submitted"', '"action":1'],
+      ['"subject":"procedure:1"', '"subject":null'],
+      ['"at":"2026-05-25', '"at":"2026-02-30'],
+      ['"fields":{', '"fields":{"a":"b",'],
+      ['"fields":{', '"fields":{"a":7,'],
+      ['"actor":{"kind":"person"}', '"actor":[]'],
+    ] as const) {
+      expect(body).toContain(from);
+      expect([to, parseBody(body.replace(from, to))]).toEqual([to, 'malformed']);
+    }
   });
 
   test('is read back whatever the names and texts', () => {
@@ -97,6 +113,13 @@ test('canonical JSON follows RFC 8785 (its example and its sorting of UTF-16 uni
 test('texts are ordered by their UTF-8 bytes, not by UTF-16 units', () => {
   expect(compareBytes('\u{1f600}', '\ufb33')).toBeGreaterThan(0);
   expect(compareBytes('a', 'ab')).toBeLessThan(0);
+  const either = fc.oneof(fc.string(), wellFormed);
+  fc.assert(
+    fc.property(either, either, (first, second) => {
+      const bytes = Buffer.compare(Buffer.from(first), Buffer.from(second));
+      expect(Math.sign(compareBytes(first, second))).toBe(bytes);
+    }),
+  );
   expect(compareBytes('风', '风')).toBe(0);
 });
 

@@ -95,6 +95,14 @@ describe('contract §6 typed words', () => {
 });
 
 describe('anything else', () => {
+  test.each(['!', '。', ' ', '#', '/'])('300,000 times %j is answered at once', async (sign) => {
+    const began = performance.now();
+    await commands.answer(caller, `x${sign.repeat(300_000)}x`);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await commands.answer(caller, `待办${sign === '#' || sign === '/' ? '' : sign.repeat(150)}`);
+    expect(ran).toEqual(['待办']);
+  });
+
   test.each([
     ['代办事项', '待办'],
     ['看一下进度', '进度'],

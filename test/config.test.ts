@@ -23,6 +23,7 @@ describe('readConfig (contract §2)', () => {
     expect(readConfig({})).toEqual({
       port: 8080,
       host: '127.0.0.1',
+      metricsPort: null,
       publicUrl: 'http://127.0.0.1:8080',
       dataDir: '.data',
       databaseUrl: null,

@@ -105,6 +105,13 @@ describe('launching', () => {
     }
     const admin = bureau.admin();
     expect(codeOf(await launchCycle(admin, input({ unitCode: 'XXXX' })))).toBe('unitUnknown');
+    for (const startOn of ['0000-01-01', '0001-09-21', '2024-09-21', '2028-01-01', '9999-12-31']) {
+      const refused = await launchCycle(admin, input({ startOn }));
+      expect(!refused.ok && refused.refusal).toEqual({
+        code: 'fieldInvalid',
+        detail: { field: 'startOn' },
+      });
+    }
     const winter = bureau.admin(at('2026-12-11 09:00'));
     expect(codeOf(await launchCycle(winter, input()))).toBe('stageClosed');
     expect(codeOf(await launchCycle(admin, input({ startOn: '2025-03-01' })))).toBe('stageClosed');

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { connect } from '../db/client.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
 const databases: TestDatabase[] = [];
@@ -45,4 +47,19 @@ test('a dropped database is gone although a connection was open', async () => {
   await lingering.connect();
   await database.drop();
   await expect(ask(database.url, 'select 1')).rejects.toThrow('does not exist');
+});
+
+test('a connection the server has given up is not handed out again', async () => {
+  const { url } = await fresh();
+  const db = connect(url, 1);
+  const sleeping = sql`select pg_sleep(30)`.execute(db);
+  const ended = expect(sleeping).rejects.toThrow('terminating connection');
+  const cut = `select count(*)::int from (
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid()) as ended`;
+  await expect.poll(() => ask(url, cut)).toEqual([1]);
+  await ended;
+  const { rows } = await sql<{ answer: number }>`select 42 as answer`.execute(db);
+  expect(rows).toEqual([{ answer: 42 }]);
+  await db.destroy();
 });

@@ -3,14 +3,14 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HEAD, reviewCardOf, submit } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
+import { type ProductProcess, startProduct } from './support/product-process.ts';
 import { eventually } from './support/waiting.ts';
-import { startWorkerProcess, type WorkerProcess } from './support/worker-process.ts';
 
 describe('a worker that is killed', () => {
   let house: House;
-  const workers: WorkerProcess[] = [];
-  const work = async (): Promise<WorkerProcess> => {
-    const worker = await startWorkerProcess(house);
+  const workers: ProductProcess[] = [];
+  const work = async (): Promise<ProductProcess> => {
+    const worker = await startProduct(house, 'worker');
     workers.push(worker);
     return worker;
   };

@@ -209,7 +209,7 @@ describe('embedded PostgreSQL', () => {
     if (!isRoot) context.skip('本次测试本来就以普通用户运行');
     const asUser = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups'];
     const probe = spawnSync('setpriv', [...asUser, 'test', '-x', process.execPath]);
-    if (probe.status !== 0) context.skip('没有 setpriv,或普通用户无法进入项目目录');
+    if (probe.status !== 0) context.skip('没有 setpriv，或普通用户无法进入项目目录');
     chownSync(dataDir, NOBODY, NOBODY);
     const program = `
       const { startEmbeddedPostgres } = await import(process.argv[1]);

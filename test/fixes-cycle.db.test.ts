@@ -4,9 +4,9 @@ import type { Meeting } from '../domain/procedure.ts';
 import { CYCLE_END_TIMER, closeCycle, endCycle } from '../services/cycle-close.ts';
 import { examine } from '../services/doctor.ts';
 import { requestRegisterFile } from '../services/register.ts';
-import { climbLadder } from '../services/reminder.ts';
+import { climbLadders } from '../services/reminder.ts';
 import { reviewForm } from '../services/review.ts';
-import { submitForm } from '../services/self-check.ts';
+import { saveDraft, submitForm } from '../services/self-check.ts';
 import { TASK_TIMER } from '../services/task.ts';
 import {
   actionsOf,
@@ -61,7 +61,7 @@ const nextRungs = async (procedureId: string): Promise<(Date | null)[]> => {
 describe('PLAN-32 a step that opens after its due day', () => {
   const toldAt = async (procedureId: string, now: Date): Promise<string> => {
     for (const timer of await claimed(bureau, TASK_TIMER, now)) {
-      await climbLadder(bureau.system(now), timer);
+      await climbLadders(bureau.system(now), [timer]);
     }
     const told = await bureau.db
       .selectFrom('reminder')
@@ -195,13 +195,20 @@ describe('the end of a cycle', () => {
     expect(codeOf(await closeCycle(bureau.admin(spring), 'x'))).toBe('notFound');
     const closed = must(await closeCycle(bureau.admin(spring), id));
     expect(closed).toEqual({ cycleId: id, cancelled: PEOPLE });
+    const before = await fingerprint(bureau);
+    const ended = await formOf(bureau, '0014');
+    const written = await saveDraft(bureau.as('0014', spring), ended, pointWith());
+    expect(codeOf(written)).toBe('wrongState');
+    expect(await fingerprint(bureau)).toEqual(before);
     expect(codeOf(await closeCycle(bureau.admin(spring), id))).toBe('cycleClosed');
     expect(await stateOf(id)).toBe('closed');
     for (const kind of [TASK_TIMER, 'stage', CYCLE_END_TIMER]) {
       expect(await timersOf(kind)).toEqual([]);
     }
-    const { openTasks, audit } = await tracesOf(bureau, ref.procedureId);
+    const { openTasks, audit, messages } = await tracesOf(bureau, ref.procedureId);
     expect([openTasks, audit.at(-1)]).toEqual([[], 'selfCheck.cancelled']);
+    // His card may be on its way, with the buttons it had when it set out.
+    expect(messages).toContain(`refresh ${chain.head}`);
     expect(codeOf(await agree(chain.head, AUTHOR, spring))).toBe('wrongState');
     await bureau.launch(shipped, spring);
     await everyMorning(bureau, spring);

@@ -7,6 +7,7 @@ import {
   known,
   knownHeaders,
   seal,
+  sealRaw,
   sign,
 } from './fixtures/lark/sealed.ts';
 
@@ -91,6 +92,34 @@ describe('what is no delivery of the platform (§1.5)', () => {
       expect(check(text, {})).toEqual({ kind: 'refused', status: 401, reason: 'unsigned' });
     },
   );
+
+  test('opens the wrapper however its JSON is written', () => {
+    const { encrypt } = JSON.parse(seal(readReceipt));
+    const escaped = `{"encrypt":"${encrypt.replaceAll('/', '\\/').replace('A', '\\u0041')}"}`;
+    for (const body of [
+      JSON.stringify({ encrypt, uuid: 'u' }),
+      JSON.stringify({ uuid: 'u', encrypt }),
+      JSON.stringify({ encrypt }, null, 2),
+      `${JSON.stringify({ encrypt })}\n`,
+      escaped,
+    ]) {
+      expect(check(body, sign(body, at)).kind).toBe('delivery');
+    }
+  });
+
+  test.each([
+    ['none', []],
+    ['a length of zero', [0]],
+    ['longer than a block', [17]],
+    ['of unequal bytes', [2, 3, 3]],
+    ['of a whole block and one byte too short', Array(15).fill(16)],
+  ])('refuses a signed ciphertext with a padding that is wrong: %s', (_, padding) => {
+    const text = Buffer.from(readReceipt);
+    // Blanks in front of the padding keep the JSON as it is.
+    const blanks = Buffer.alloc((32 - ((text.length + padding.length) % 16)) % 16, ' ');
+    const body = sealRaw(Buffer.concat([text, blanks, Buffer.from(padding)]));
+    expect(check(body, sign(body, at))).toEqual(refused(400));
+  });
 
   test('broken ciphertexts without a signature all look the same', () => {
     const sealed = Buffer.from(JSON.parse(known.url_verification.raw_body).encrypt, 'base64');

@@ -131,6 +131,29 @@ describe('refusals', () => {
     expect((await post(deliver(JSON.stringify(body), now))).status).toBe(200);
   });
 
+  test('behind a body that is too large nothing more is read from the connection', async () => {
+    const { app } = setUp(nothing);
+    const body = 'x'.repeat(1024 * 1024 + 1);
+    const response = await app.request('/', { method: 'POST', body });
+    expect(response.headers.get('connection')).toBe('close');
+  });
+
+  test.each([{}, { 'content-length': '100' }])(
+    'a sender who goes away in the middle of the body is no error of ours (%j)',
+    async (headers) => {
+      const levels: string[] = [];
+      const at = (level: string) => () => void levels.push(level);
+      const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+      const app = createLarkWebhook({ config, now: () => now, receive: nothing, logger });
+      const gone = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+      const body = new ReadableStream({ start: (controller) => controller.error(gone) });
+      const request = { method: 'POST', headers, body, duplex: 'half' } as const;
+      const response = await app.request('/', request);
+      expect(response.status).toBe(400);
+      expect(levels).toEqual(['warn']);
+    },
+  );
+
   test('forged → 401, malformed → 400, too old → 401', async () => {
     const good = clicked();
     const forged = { ...good.headers, 'X-Lark-Signature': 'f'.repeat(64) };

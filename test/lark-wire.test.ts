@@ -48,6 +48,26 @@ describe('messages (§2.1)', () => {
     expect(read(message({ ...sent, mentions: undefined }))).toMatchObject({ kind: 'ignored' });
   });
 
+  test('a name that looks like a key stays a name', () => {
+    const first = { key: '@_user_2', mentioned_type: 'user', name: '@_user_3' };
+    const second = { key: '@_user_3', mentioned_type: 'user', name: '李四' };
+    const content = JSON.stringify({ text: '@_user_2 和 @_user_3' });
+    expect(read(message({ content, mentions: [first, second] }))).toMatchObject({
+      text: '@@_user_3 和 @李四',
+    });
+  });
+
+  test('names cannot make a text grow without bound, whatever keys they claim', () => {
+    const text = '@_user_1a'.repeat(30_000);
+    const doubling = Array.from({ length: 400 }, (_, n) => ({
+      key: `@_user_${n + 1}`,
+      name: `@_user_${n + 2} @_user_${n + 2}`,
+    }));
+    const mentions = [{ key: 'a', name: 'x'.repeat(200_000) }, ...doubling];
+    const event = read(message({ content: JSON.stringify({ text }), mentions }));
+    expect(event?.kind === 'text' && event.text.length).toBeLessThan(text.length * 4);
+  });
+
   test.each(['image', 'file', 'audio', 'post', 'sticker', 'something_new'])(
     'a message of type %s is unreadable',
     (type) => {
@@ -72,6 +92,11 @@ describe('messages (§2.1)', () => {
     const text = `a\u0000b\ud800${'字'.repeat(100_000)}`;
     const event = read(message({ content: JSON.stringify({ text }) }));
     expect(event).toMatchObject({ text: `ab\ufffd${'字'.repeat(100_000)}` });
+  });
+
+  test('an id with half a character in it is malformed: no table and no log can hold it', () => {
+    expect(read(message({ message_id: 'om_\ud800' }))).toBeNull();
+    expect(read(message({}, { sender_id: { open_id: 'ou_\udc00' } }))).toBeNull();
   });
 
   test('a message without an id is malformed', () => {

@@ -2,11 +2,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeCycle } from '../services/cycle-close.ts';
 import { cardTitled, FORM } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { forgedAction } from './support/forged.ts';
+import { type House, openHouse, UNIT } from './support/house.ts';
 import { all, appended } from './support/reorganise.ts';
 import type { SeenCard } from './support/simulated-person.ts';
 
 const OFFICE = '0007';
+
+describe('before a launch', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  }, 60_000);
+  afterAll(() => house?.close());
+
+  it.each(['0001', '0004', '0008', '0013'])(
+    '%s, who is not of the office, is told who may launch, not that something is running',
+    async (code) => {
+      const action = { a: 'cycle.propose', p: { unit: UNIT } };
+      const { toast } = await forgedAction(house, `ou_demo_${code}`, action)();
+      expect(toast?.content).toBe('此操作只能由领导小组办公室进行。');
+    },
+  );
+});
 
 describe('an office person who owes a form', () => {
   let house: House;

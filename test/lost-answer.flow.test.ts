@@ -1,6 +1,6 @@
 /** The answer to a click is lost on its way: the card must not keep asking. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEAD, reviewCardOf, submit } from './support/chain.ts';
+import { HEAD, ownCard, reviewCardOf, submit } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
 
 describe('a lost answer to a click', () => {
@@ -26,5 +26,47 @@ describe('a lost answer to a click', () => {
     if (shown === undefined) throw new Error('the card is gone');
     expect(head.buttons(shown)).not.toContain('同意');
     expect(head.textOf(shown)).toContain('同意上报');
+  });
+});
+
+describe('a card whose answer was lost', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+    await house.launch();
+  }, 60_000);
+  afterAll(() => house?.close());
+
+  it('RISK-12 shows the state of now, although the platform kept the first attempt', async () => {
+    const author = house.person('0013');
+    const head = house.person(HEAD);
+    house.lark.faults.set({ kind: 'lost', times: 1, target: 'send' });
+    await submit(house, '0013');
+    expect(head.buttons(await reviewCardOf(house, HEAD, '丁若溪'))).toContain('同意');
+    const unsent = `select id from outbox where state = 'pending' and content->>'kind' = 'announce'`;
+    expect(await house.rows(unsent)).toHaveLength(1);
+    const { toast } = await author.click('撤回', { card: await ownCard(house, '0013') });
+    expect(toast?.type).toBe('success');
+
+    await house.clock.advance('PT10S');
+    await house.settle();
+    const cards = (await head.cards()).filter((card) => head.textOf(card).includes('丁若溪'));
+    expect(cards).toHaveLength(1);
+    expect(cards.flatMap((card) => head.buttons(card))).not.toContain('同意');
+  });
+
+  it('RISK-06 is not sent again after hours, although it was clicked meanwhile', async () => {
+    const head = house.person(HEAD);
+    house.lark.faults.set({ kind: 'lost', times: 1, target: 'send' });
+    await submit(house, '0014');
+    const asked = await reviewCardOf(house, HEAD, '汪远林');
+    const { toast } = await head.click('同意', { card: asked, values: { 意见: '同意' } });
+    expect(toast?.type).toBe('success');
+
+    await house.clock.advance('PT2H');
+    await house.settle();
+    const cards = (await head.cards()).filter((card) => head.textOf(card).includes('汪远林'));
+    expect(cards.map(({ messageId }) => messageId)).toEqual([asked.messageId]);
+    expect(await house.rows(`select id from outbox where state = 'pending'`)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type Writer } from '../db/client.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Context } from '../services/context.ts';
-import { greetOnce } from '../services/identity.ts';
+import { greetOnce, noteChat } from '../services/identity.ts';
 import { attempt, type Change, mutate, newId, required } from '../services/mutate.ts';
 import { createUnitOfWork } from '../services/unit-of-work.ts';
 import { at, type Bureau, fingerprint, NOW, openBureau } from './support/bureau.ts';
@@ -41,6 +41,7 @@ const leave = async (trx: Writer, name: string): Promise<Change<string>> => {
 const everything = [
   'audit_entry',
   'audit_head',
+  'audit_moved',
   'audit_opening',
   'calendar_override',
   'outbox',
@@ -198,6 +199,22 @@ describe('greeting', () => {
     expect(await greetOnce(bureau.as('0013'), 'lark', 'ou_nobody')).toBe(false);
     expect(await greetOnce(bureau.as('0013'), 'wecom', 'ou_demo_0014')).toBe(false);
     expect(await changedTables()).toEqual([]);
+  });
+
+  test('the chat somebody opens again is remembered', async () => {
+    const ctx = bureau.as('0014', at('2026-09-22 08:00'));
+    const user = ['lark', 'ou_demo_0014'] as const;
+    expect(await greetOnce(ctx, ...user)).toBe(true);
+    const work = createUnitOfWork(bureau.db);
+    await noteChat(await work.begin(), ...user, 'oc_again');
+    expect(await greetOnce({ ...ctx, work }, ...user)).toBe(false);
+    await work.commit(null, {});
+    const stored = await bureau.db
+      .selectFrom('person_identity')
+      .select('chat_ref')
+      .where('platform_user_id', '=', user[1])
+      .executeTakeFirstOrThrow();
+    expect(stored.chat_ref).toBe('oc_again');
   });
 });
 

@@ -26,17 +26,37 @@ function budgetAt(limits: MessengerLimits) {
 
 describe('the sending budget', () => {
   test('counts all receivers together by the second', () => {
-    const budget = budgetAt(limitsOf(3, 100, 100));
-    expect(['a', 'b', 'c', 'd'].map(budget.spend)).toEqual([0, 0, 0, 1_000]);
-    budget.wait(999);
-    expect(budget.spend('e')).toBe(1);
-    budget.wait(1);
+    const budget = budgetAt(limitsOf(4, 100, 100));
+    for (const receiver of ['a', 'b', 'c', 'd']) {
+      expect(budget.spend(receiver)).toBe(0);
+      budget.wait(250);
+    }
     expect(budget.spend('e')).toBe(0);
+  });
+
+  test('spreads a second’s messages over the second', () => {
+    const budget = budgetAt(limitsOf(4, 100, 100));
+    expect([budget.spend('a'), budget.spend('b')]).toEqual([0, 250]);
+    budget.wait(249);
+    expect(budget.spend('b')).toBe(1);
+    budget.wait(1);
+    expect(budget.spend('b')).toBe(0);
+  });
+
+  test('counts what another process sent before', () => {
+    const budget = budgetAt(limitsOf(50, 3, 100));
+    budget.remember([1_000, 59_000, 30_000]);
+    expect(budget.spend('a')).toBe(1_000);
+    budget.wait(1_000);
+    expect(budget.spend('a')).toBe(0);
+    expect(budget.spend('b')).toBe(29_000);
   });
 
   test('counts one receiver alone, others are not held up', () => {
     const budget = budgetAt(limitsOf(100, 100, 1));
-    expect([budget.spend('a'), budget.spend('a'), budget.spend('b')]).toEqual([0, 1_000, 0]);
+    expect(budget.spend('a')).toBe(0);
+    budget.wait(10);
+    expect([budget.spend('a'), budget.spend('b')]).toEqual([990, 0]);
   });
 
   test('counts the minute', () => {

@@ -170,6 +170,24 @@ describe('pages', () => {
     expect(all).toHaveLength(total);
   });
 
+  test('of somebody with several departments run through all of them in one order', async () => {
+    const whole = await look('0023', 100);
+    const departments = new Set(whole.lines.map(({ departmentCode }) => departmentCode));
+    expect([...departments].sort()).toEqual(['D04', 'D05']);
+    const single: string[] = [];
+    for (let index = 0; index < whole.total; index += 1)
+      single.push(...(await look('0023', 1, index)).lines.map((line) => line.registerNumber));
+    expect(single).toEqual(whole.lines.map((line) => line.registerNumber));
+    expect(single).toEqual(single.toSorted().reverse());
+  });
+
+  test('the count of a unit is the count of its lines', async () => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from risk_point where unit_code = ${UNIT}`.execute(bureau.db);
+    expect((await look('0007')).total).toBe(rows[0]?.count);
+    expect(rows[0]?.count).toBeGreaterThan(6);
+  });
+
   test.each([
     [-1, 0],
     [99, 'last'],

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DueTimer } from '../db/timers.ts';
+import { DIGEST_TIMER, tellReminders } from '../services/digest.ts';
 import { viewReminders } from '../services/message-view.ts';
-import { climbLadder, DIGEST_TIMER, tellReminders } from '../services/reminder.ts';
+import { climbLadders } from '../services/reminder.ts';
 import { TASK_TIMER } from '../services/task.ts';
 import {
   actionsOf,
@@ -49,7 +50,7 @@ const ladderOf = async (person: string, dueAt: Date): Promise<DueTimer> => {
   return timer;
 };
 const climb = async (person: string, dueAt: Date, now = dueAt): Promise<void> =>
-  climbLadder(bureau.system(now), await ladderOf(person, dueAt));
+  climbLadders(bureau.system(now), [await ladderOf(person, dueAt)]);
 const reminders = async (): Promise<string[]> => {
   const rows = await bureau.db
     .selectFrom('reminder')
@@ -146,10 +147,10 @@ describe('PLAN-32 climbing the ladder', () => {
     const { author } = somebody();
     const timer = await ladderOf(author, TEN_BEFORE);
     const system = bureau.system(TEN_BEFORE);
-    await Promise.all([climbLadder(system, timer), climbLadder(system, timer)]);
+    await Promise.all([climbLadders(system, [timer]), climbLadders(system, [timer])]);
     expect(await reminders()).toHaveLength(1);
     const before = await fingerprint(bureau);
-    await climbLadder(system, timer);
+    await climbLadders(system, [timer]);
     expect(await fingerprint(bureau)).toEqual(before);
   });
 
@@ -161,7 +162,7 @@ describe('PLAN-32 climbing the ladder', () => {
       (${timer.id}, 'task', ${timer.subject}, 'ladder', ${TEN_BEFORE}, '{}', ${timer.attempts})`.execute(
       bureau.db,
     );
-    await climbLadder(bureau.system(TEN_BEFORE), timer);
+    await climbLadders(bureau.system(TEN_BEFORE), [timer]);
     expect(await reminders()).toEqual([]);
     const left = await bureau.db
       .selectFrom('timer')
@@ -175,7 +176,7 @@ describe('PLAN-32 climbing the ladder', () => {
 describe('telling', () => {
   const tell = async (now: Date): Promise<void> => {
     for (const timer of await claimed(bureau, DIGEST_TIMER, now))
-      await tellReminders(bureau.system(now), timer);
+      await tellReminders(bureau.system(now), [timer]);
   };
   const messages = () =>
     bureau.db.selectFrom('outbox').select(['person_code', 'content']).orderBy('id').execute();
@@ -255,10 +256,10 @@ describe('telling', () => {
     const [timer] = await claimed(bureau, DIGEST_TIMER, TEN_BEFORE);
     if (timer === undefined) throw new Error('no digest');
     const system = bureau.system(TEN_BEFORE);
-    await Promise.all([tellReminders(system, timer), tellReminders(system, timer)]);
+    await Promise.all([tellReminders(system, [timer]), tellReminders(system, [timer])]);
     expect(await messages()).toHaveLength(1);
     const before = await fingerprint(bureau);
-    await tellReminders(system, timer);
+    await tellReminders(system, [timer]);
     expect(await fingerprint(bureau)).toEqual(before);
   });
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DueTimer } from '../db/timers.ts';
-import { renewCard } from '../services/renewal.ts';
+import { renewCards } from '../services/renewal.ts';
 import {
   actionsOf,
   at,
@@ -41,23 +41,23 @@ describe('renewing a card before the platform lets it die', () => {
     const { procedureId } = await formOf(bureau, '0015');
     const timer = await renewal('0015', '0015');
     const system = bureau.system(TEN_BEFORE);
-    await Promise.all([renewCard(system, timer), renewCard(system, timer)]);
+    await Promise.all([renewCards(system, [timer]), renewCards(system, [timer])]);
     const content = { kind: 'announce', subject: `procedure:${procedureId}` };
     expect(await sent()).toEqual([{ person_code: '0015', content }]);
     expect(await actionsOf(bureau, `procedure:${procedureId}`)).toEqual(['card.renewed']);
     const before = await fingerprint(bureau);
-    await renewCard(system, timer);
+    await renewCards(system, [timer]);
     expect(await fingerprint(bureau)).toEqual(before);
   });
 
   test('found on a Saturday, it goes out when the send window opens', async () => {
-    await renewCard(bureau.system(at('2026-11-28 10:00')), await renewal('0021', '0021'));
+    await renewCards(bureau.system(at('2026-11-28 10:00')), [await renewal('0021', '0021')]);
     const row = await bureau.db.selectFrom('outbox').select('not_before').executeTakeFirstOrThrow();
     expect(row.not_before).toEqual(at('2026-11-30 08:30'));
   });
 
   test('is not sent to somebody who has nothing to do there', async () => {
-    await renewCard(bureau.system(TEN_BEFORE), await renewal('0001', '0018'));
+    await renewCards(bureau.system(TEN_BEFORE), [await renewal('0001', '0018')]);
     expect(await sent()).toEqual([]);
     expect(await claimed(bureau, 'renewCard', TEN_BEFORE)).toEqual([]);
   });

@@ -57,7 +57,7 @@ function membersOf(type: ts.TypeNode): [string, ts.TypeNode][] {
 }
 
 function columnOf(type: ts.TypeNode): Column {
-  const text = type.getText().replace(/^Generated<(.*)>$/, '$1');
+  const text = type.getText().replace(/^Generated(?:Always)?<(.*)>$/, '$1');
   if (text.startsWith('ColumnType<')) return { nullable: text.includes('null'), kind: 'Json' };
   const parts = text
     .split('|')

@@ -148,6 +148,22 @@ describe('hostile answers', () => {
     expect(await stored('0017')).toEqual([]);
   });
 
+  it('ORG-29 somebody whom a form does not concern is told the same whatever its state and revision', async () => {
+    const forms = await house.rows<{ id: string; status: string; step_index: number }>(
+      `select distinct on (status, step_index) id, status, step_index from procedure
+       where subject_person <> '0017' order by status, step_index`,
+    );
+    expect(forms.length).toBeGreaterThan(1);
+    for (const { id } of forms) {
+      for (const a of ['review.agree', 'selfCheck.withdraw', 'selfCheck.submit']) {
+        const click = forgedAction(house, 'ou_demo_0017', { a, p: { id, r: 99 } }, wire);
+        const { toast, card } = await click();
+        expect(toast?.content).toBe('此项不由您处理。如有疑问，请联系领导小组办公室。');
+        expect(card).toBeNull();
+      }
+    }
+  });
+
   it('a signature older than ten minutes is refused for a click, not for an event', async () => {
     const form = await ownCard(house, '0018');
     const click = forgedClick(house, 'ou_demo_0018', form, '填写自查表');

@@ -268,6 +268,10 @@ describe('reading a card', () => {
     expect(words.join('')).not.toContain('callback');
   });
 
+  it('decodes an entity once: what somebody typed as an entity is read as typed', () => {
+    expect(bareLabel('&#38;lt;b&#38;gt; &lt;&#38;#60;')).toBe('&lt;b&gt; <&#60;');
+  });
+
   it('labels a select by the text before it', () => {
     const select = nodesOf(card).find(({ tag }) => tag === 'select_static')?.node;
     expect(isJson(select) && labelOf(card, select)).toBe('等级');

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DueTimer } from '../db/timers.ts';
-import {
-  cancelTimers,
-  claimTimers,
-  consumeTimer,
-  countDueTimers,
-  nextTimerAt,
-} from '../db/timers.ts';
+import { cancelTimers, claimTimers, consumeTimer, nextTimerAt, timerState } from '../db/timers.ts';
 import type { TimerSpec } from '../domain/effect.ts';
 import { mutate, newId } from '../services/mutate.ts';
 import { type Bureau, NOW, openBureau } from './support/bureau.ts';
@@ -86,7 +80,7 @@ describe('claiming', () => {
   test('what is due, the earliest first, not more than asked for', async () => {
     await set(timer('c', later(2)), timer('a'), timer('b', later(1)), timer('z', later(1_000)));
     expect(await subjectsAt(later(-1))).toEqual([]);
-    expect(await countDueTimers(bureau.db, later(2))).toBe(3);
+    expect(await timerState(bureau.db, later(2))).toEqual({ due: 3, oldestDueAt: NOW });
     expect((await claim(later(2), 2)).map(({ subject }) => subject)).toEqual(['a', 'b']);
     expect(await subjectsAt(later(2))).toEqual(['c']);
     expect(await subjectsAt(later(2))).toEqual([]);

@@ -1,6 +1,6 @@
 /** One HTTP exchange with Feishu through its SDK, without the SDK's token cache and logs (sheet §8.4). */
-import { Client, type HttpInstance, withTenantToken } from '@larksuiteoapi/node-sdk';
-import axios, { type AxiosInstance } from 'axios';
+import type { HttpInstance } from '@larksuiteoapi/node-sdk';
+import type { AxiosInstance } from 'axios';
 import { z } from 'zod';
 import type { LarkConfig } from '../../config.ts';
 import type { Delivery } from '../messenger.ts';
@@ -33,11 +33,36 @@ const headersSchema = z.object({
 });
 const bodySchema = z.looseObject({ code: z.number().int(), msg: z.string().optional() });
 
+export function createTransport(config: LarkConfig, logger: Log): Transport {
+  let sdk: Promise<Send> | null = null;
+  return async (request, token) => {
+    const api = `${request.method} ${request.path}`;
+    try {
+      sdk ??= openSdk(config);
+      const send = await sdk;
+      const answer = readResponse(await send(request, token));
+      const { status, code } = answer.exchange;
+      const fields = { api, status, code, logId: answer.logId };
+      if (classify(answer.exchange) !== null) logger.warn(fields, 'lark call refused');
+      return { ok: true, value: answer };
+    } catch (error) {
+      const code = networkCode(error);
+      logger.warn({ api, code }, 'lark call got no answer');
+      return { ok: false, failure: noAnswer(code) };
+    }
+  };
+}
+
+type Send = (request: LarkCall, token: string | null) => Promise<unknown>;
+
 /**
  * Every status resolves, so that HTTP errors and codes inside a 200 take the same way (§8.4).
- * The SDK keeps no token: its cache has neither our clock nor a way to drop one.
+ * The SDK keeps no token: its cache has neither our clock nor a way to drop one. It is loaded with the first call,
+ * because it is the largest part of a process, and a process that only receives never calls.
  */
-export function createTransport(config: LarkConfig, logger: Log): Transport {
+async function openSdk(config: LarkConfig): Promise<Send> {
+  const { Client, withTenantToken } = await import('@larksuiteoapi/node-sdk');
+  const { default: axios } = await import('axios');
   const http = axios.create({
     timeout: TIMEOUT,
     // A redirect could carry the token to another host.
@@ -54,21 +79,11 @@ export function createTransport(config: LarkConfig, logger: Log): Transport {
     httpInstance: asHttpInstance(http),
     logger: SILENT,
   });
-  return async (request, token) => {
-    const api = `${request.method} ${request.path}`;
-    try {
-      const options = token === null ? undefined : withTenantToken(token);
-      const answer = readResponse(await client.request<unknown>(payloadOf(request), options));
-      const { status, code } = answer.exchange;
-      const fields = { api, status, code, logId: answer.logId };
-      if (classify(answer.exchange) !== null) logger.warn(fields, 'lark call refused');
-      return { ok: true, value: answer };
-    } catch (error) {
-      const code = networkCode(error);
-      logger.warn({ api, code }, 'lark call got no answer');
-      return { ok: false, failure: noAnswer(code) };
-    }
-  };
+  return (request, token) =>
+    client.request<unknown>(
+      payloadOf(request),
+      token === null ? undefined : withTenantToken(token),
+    );
 }
 
 /**

@@ -7,20 +7,24 @@ type Value = FormValues[string];
 const DATE_WITH_OFFSET = /^(\d{4}-\d{2}-\d{2}) [+-]\d{2}:?\d{2}$/;
 
 /** Text a database can hold: no NUL, no half of a surrogate pair. */
-export const cleanText = (text: string): string => text.toWellFormed().replaceAll('\u0000', '');
+export const cleanText = (text: string): string =>
+  text.isWellFormed() && !text.includes('\u0000')
+    ? text
+    : text.toWellFormed().replaceAll('\u0000', '');
 
 /**
  * Turns raw component values into form values by field name. Names no field can have are left out,
  * and so is everything empty: the platform writes an empty field as missing, '', null or [].
  */
 export function formValuesOf(raw: Readonly<Record<string, unknown>>): FormValues {
-  const values: [string, Value][] = [];
+  // No name of a field can reach the prototype.
+  const values: Record<string, Value> = {};
   for (const [name, given] of Object.entries(raw)) {
     const field = fieldOf(name);
     const value = formValue(given);
-    if (field !== null && value !== null) values.push([field, value]);
+    if (field !== null && value !== null) values[field] = value;
   }
-  return Object.fromEntries(values);
+  return values;
 }
 
 function formValue(given: unknown): Value | null {

@@ -5,7 +5,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { renderLarkCard } from '../../cards/render/lark.ts';
 import type { LarkCardJson } from '../../cards/render/lark-node.ts';
 import type { LarkConfig } from '../../config.ts';
-import type { Answer, InboundEvent, Receive } from '../inbound.ts';
+import { type Answer, CLICK_DEADLINE_MS, type InboundEvent, type Receive } from '../inbound.ts';
+import { markerOfClick } from './action-wire.ts';
 import { CARD_ACTION, instantOf, type LarkEnvelope } from './envelope.ts';
 import { type Log, traceOf } from './log.ts';
 import { createVerifier } from './verify.ts';
@@ -19,6 +20,8 @@ type LarkWebhookOptions = {
   readonly logger: Log;
   /** How long a click may wait for its answer, ms; the platform gives up after 3 s (sheet §1.7). */
   readonly deadlineMs?: number;
+  /** Told of every delivery that was turned away; `reason` is one of a short list. */
+  readonly refused?: (reason: string) => void;
 };
 
 type ToastType = 'success' | 'info' | 'warning' | 'error';
@@ -29,7 +32,6 @@ type CallbackAnswer = {
 };
 
 const BODY_LIMIT = 1024 * 1024;
-const DEFAULT_DEADLINE = 2500;
 const REFERENCE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const REFERENCE_LENGTH = 6;
 
@@ -42,14 +44,25 @@ export function createLarkWebhook(options: LarkWebhookOptions): Hono {
   const verify = createVerifier(options.config);
   const app = new Hono();
   app.onError((error, c) => {
+    if (isCutOff(error)) {
+      options.refused?.('body');
+      options.logger.warn({ reason: 'body' }, 'lark delivery refused');
+      return c.json({}, 400);
+    }
     options.logger.error({ ...traceOf(error) }, 'lark webhook failed');
     return c.json({}, 500);
   });
-  app.post('/', bodyLimit({ maxSize: BODY_LIMIT, onError: (c) => c.json({}, 413) }), async (c) => {
+  // The rest of the body is never read, so nobody may send another request behind it.
+  const tooLarge = (c: Context) => {
+    options.refused?.('size');
+    return c.json({}, 413, { connection: 'close' });
+  };
+  app.post('/', bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge }), async (c) => {
     const raw = new Uint8Array(await c.req.arrayBuffer());
     const verdict = verify({ raw, headers: c.req.raw.headers }, options.now());
     if (verdict.kind === 'challenge') return c.json({ challenge: verdict.challenge });
     if (verdict.kind === 'refused') {
+      options.refused?.(verdict.reason);
       options.logger.warn({ reason: verdict.reason }, 'lark delivery refused');
       return c.json({}, verdict.status);
     }
@@ -58,17 +71,23 @@ export function createLarkWebhook(options: LarkWebhookOptions): Hono {
   return app;
 }
 
+/** The sender went away in the middle of the body; what `receive` throws is caught where it is called. */
+const isCutOff = (error: Error): boolean => 'code' in error && error.code === 'ECONNRESET';
+
 async function answerDelivery(c: Context, envelope: LarkEnvelope, options: LarkWebhookOptions) {
   const { event_type: type, create_time: createTime } = envelope.header;
   const event = readDelivery(envelope);
   if (event === null) {
+    options.refused?.('event');
     options.logger.warn({ reason: 'event', type }, 'lark delivery refused');
     return c.json({}, 400);
   }
   const sentAt = instantOf(createTime);
   const delayMs = sentAt === null ? null : options.now().getTime() - sentAt.getTime();
   options.logger.debug({ type, eventId: event.eventId, delayMs }, 'lark delivery');
-  if (type === CARD_ACTION) return c.json(await answerClick(event, options));
+  if (type === CARD_ACTION) {
+    return c.json(await answerClick(event, markerOfClick(envelope.event), options));
+  }
   return acknowledge(c, event, options);
 }
 
@@ -85,12 +104,13 @@ async function acknowledge(c: Context, event: InboundEvent, options: LarkWebhook
 
 async function answerClick(
   event: InboundEvent,
+  marker: string | undefined,
   options: LarkWebhookOptions,
 ): Promise<CallbackAnswer> {
-  const work = receiveClick(event, options);
+  const work = receiveClick(event, marker, options);
   const late = Symbol('late');
   const { promise: deadline, resolve: ring } = Promise.withResolvers<typeof late>();
-  const timer = setTimeout(() => ring(late), options.deadlineMs ?? DEFAULT_DEADLINE);
+  const timer = setTimeout(() => ring(late), options.deadlineMs ?? CLICK_DEADLINE_MS);
   const first = await Promise.race([work, deadline]);
   clearTimeout(timer);
   if (first !== late) return first;
@@ -101,11 +121,12 @@ async function answerClick(
 /** Never rejects, so that a failure after the deadline is logged too. */
 async function receiveClick(
   event: InboundEvent,
+  marker: string | undefined,
   options: LarkWebhookOptions,
 ): Promise<CallbackAnswer> {
   try {
     const answer = await options.receive(event);
-    return event.kind === 'ignored' ? unknownClick(answer) : render(answer);
+    return event.kind === 'ignored' ? unknownClick(answer) : render(answer, marker);
   } catch (error) {
     const reference = newReference();
     const fields = { reference, eventId: event.eventId, ...traceOf(error) };
@@ -114,12 +135,13 @@ async function receiveClick(
   }
 }
 
-function render(answer: Answer): CallbackAnswer {
+function render(answer: Answer, marker?: string): CallbackAnswer {
+  const carried = marker === undefined ? {} : { marker };
   return {
     ...(answer.toast === undefined ? {} : toast(answer.toast.tone, answer.toast.text)),
     ...(answer.replace === undefined
       ? {}
-      : { card: { type: 'raw', data: renderLarkCard(answer.replace) } }),
+      : { card: { type: 'raw', data: renderLarkCard(answer.replace, carried) } }),
   };
 }
 

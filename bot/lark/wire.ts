@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import type { InboundEvent } from '../inbound.ts';
 import { readAction } from './action-wire.ts';
-import { CARD_ACTION, type LarkEnvelope, platformId } from './envelope.ts';
+import { CARD_ACTION, type LarkEnvelope, optionalId, platformId } from './envelope.ts';
 import { cleanText } from './values.ts';
 
 const PLATFORM = 'lark';
-const userId = platformId.min(1);
-const operatorSchema = z.looseObject({ open_id: userId });
+const operatorSchema = z.looseObject({ open_id: platformId });
 
 const mentionSchema = z.looseObject({
   key: z.string().min(1).max(100),
@@ -18,11 +17,11 @@ const mentionSchema = z.looseObject({
 const messageEventSchema = z.looseObject({
   sender: z.looseObject({
     sender_type: z.string().optional(),
-    sender_id: z.looseObject({ open_id: platformId.nullish() }).nullish(),
+    sender_id: z.looseObject({ open_id: optionalId }).nullish(),
   }),
   message: z.looseObject({
-    message_id: platformId.min(1),
-    chat_id: platformId.nullish(),
+    message_id: platformId,
+    chat_id: optionalId,
     chat_type: z.string(),
     message_type: z.string(),
     content: z.string(),
@@ -32,13 +31,17 @@ const messageEventSchema = z.looseObject({
 
 const menuEventSchema = z.looseObject({
   operator: z.looseObject({ operator_id: operatorSchema }),
-  event_key: platformId.min(1),
+  event_key: platformId,
 });
 
 const enteredEventSchema = z.looseObject({
   operator_id: operatorSchema,
-  chat_id: platformId.nullish(),
+  chat_id: optionalId,
 });
+
+/** §2.1: what stands in a text for somebody who is mentioned. */
+const MENTION_KEY = /@_(?:user_\d+|all)/g;
+const NAME_LIMIT = 100;
 
 const textContentSchema = z.looseObject({ text: z.string() });
 
@@ -102,16 +105,14 @@ function textOf(message: Message): string | null {
   if (message.message_type !== 'text') return null;
   const content = textContentSchema.safeParse(parseJson(message.content));
   if (!content.success) return null;
-  // Longest first: @_user_1 is also the beginning of @_user_10.
-  const mentions = (message.mentions ?? []).toSorted((a, b) => b.key.length - a.key.length);
-  const words = mentions.reduce(
-    (text, mention) => text.replaceAll(mention.key, () => wordOf(mention)),
-    content.data.text,
-  );
-  return cleanText(words).trim();
+  const words = new Map((message.mentions ?? []).map((each) => [each.key, wordOf(each)]));
+  // In one pass: a name that looks like a key stays a name, and a text cannot grow without bound.
+  const text = content.data.text.replace(MENTION_KEY, (key) => words.get(key) ?? key);
+  return cleanText(text).trim();
 }
 
-const wordOf = (mention: Mention): string => (isBot(mention) ? '' : `@${mention.name ?? ''}`);
+const wordOf = (mention: Mention): string =>
+  isBot(mention) ? '' : `@${(mention.name ?? '').slice(0, NAME_LIMIT)}`;
 
 /** §2.4 */
 function readMenu(event: unknown, eventId: string): InboundEvent | null {

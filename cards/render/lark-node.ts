@@ -23,6 +23,8 @@ export type Layout = 'columns' | 'stacked' | 'named';
 /** What drawing one card carries along. */
 export type Pen = {
   readonly names: Namer;
+  /** The card's marker, which every click hands back, so that the card that answers it can carry it on. */
+  readonly marker: string | undefined;
   readonly layout: Layout;
   /** Whether inputs show their help inside. */
   readonly help: boolean;
@@ -57,13 +59,14 @@ export const paragraph = (text: string, muted = false): LarkNode => ({
 /** A button; its action travels both in its value and in its name (sheet §2.11). */
 export function drawButton(pen: Pen, button: Button): LarkNode {
   const { id, payload } = button.action;
+  const marked = pen.marker === undefined ? {} : { k: pen.marker };
   return {
     tag: 'button',
     name: pen.names.forAction(button.action),
     type: BUTTON_TYPES[button.style],
     text: plain(shorten(button.text, TEXT_LIMIT - 1)),
     ...(button.confirm === undefined ? {} : { confirm: drawConfirm(button.confirm) }),
-    behaviors: [{ type: 'callback', value: { a: id, p: payload } }],
+    behaviors: [{ type: 'callback', value: { a: id, p: payload, ...marked } }],
   };
 }
 

@@ -27,7 +27,7 @@ export const renderLarkCard = (card: Card, options: LarkCardOptions = {}): LarkC
   fitCard((step) => drawCard(squeeze(card, step), step, options));
 
 function drawCard(card: Card, step: Step, options: LarkCardOptions): LarkCardJson {
-  const drawn = drawBlocks(createPen(step), card.blocks);
+  const drawn = drawBlocks(createPen(step, options), card.blocks);
   const elements = drawn.length === 0 ? [paragraph(card.summary)] : drawn;
   return {
     schema: '2.0',
@@ -37,10 +37,11 @@ function drawCard(card: Card, step: Step, options: LarkCardOptions): LarkCardJso
   };
 }
 
-function createPen(step: Step): Pen {
+function createPen(step: Step, { marker }: LarkCardOptions): Pen {
   let tables = TABLE_LIMIT;
   return {
     names: createNamer(),
+    marker,
     layout: step.layout,
     help: step.help,
     takeTable: () => {

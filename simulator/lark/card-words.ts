@@ -13,12 +13,19 @@ const plainWords = (markdown: string): string =>
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^#{1,6}\s+/gm, '')
     .replace(/\*\*|__|~~|`/g, '')
-    .replace(/&#(\d+);/g, (_, digits: string) => String.fromCodePoint(Number(digits)))
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-    .replace(/&nbsp;/g, ' ')
+    .replace(ENTITY, (entity: string, digits: string | undefined) =>
+      digits === undefined ? (NAMED[entity] ?? entity) : String.fromCodePoint(Number(digits)),
+    )
     .trim();
+
+/** Decoded in one pass: a decoded `&` begins no further entity. */
+const ENTITY = /&(?:#(\d+)|lt|gt|amp|nbsp);/g;
+const NAMED: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&nbsp;': ' ',
+};
 
 function cellWords(value: unknown): readonly string[] {
   if (typeof value === 'string') return [plainWords(value)];

@@ -30,6 +30,7 @@ export function addMessage(core: Core, message: NewMessage): StoredMessage {
     earlier: [],
   };
   core.store.addMessage(stored);
+  core.options.onMessage?.({ ...stored });
   core.bus.publish({ type: 'chat', openId: stored.openId });
   core.bus.publish({ type: 'people' });
   return stored;

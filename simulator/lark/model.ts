@@ -39,6 +39,8 @@ export type LarkSimulatorOptions = {
   /** A JSON snapshot (and a folder of uploads beside it) that survives a restart. */
   readonly statePath?: string;
   readonly enforceRates?: boolean;
+  /** Told of every message as it was first stored, before anything changes it. */
+  readonly onMessage?: (message: StoredMessage) => void;
 };
 
 export type Json = Record<string, unknown>;

@@ -119,7 +119,7 @@ describe('page of the local messenger', { timeout: 30_000 }, () => {
         },
       },
     ]);
-    expect(await form.getByText('(已编辑)').count()).toBe(1);
+    await expect.poll(() => form.getByText('(已编辑)').count()).toBe(1);
   });
 
   test('after a toast alone the answers stay; reset takes them back', async () => {

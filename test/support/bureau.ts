@@ -7,7 +7,7 @@ import type { Result } from '../../domain/refusal.ts';
 import type { Context } from '../../services/context.ts';
 import { launchCycle } from '../../services/cycle.ts';
 import { readOrganisationFolder } from '../../services/organisation-folder.ts';
-import { importOrganisation } from '../../services/organisation-import.ts';
+import { importOrganisation, type OrganisationTexts } from '../../services/organisation-import.ts';
 import type { LoadedProfile } from '../../services/profile.ts';
 import { reviewForm } from '../../services/review.ts';
 import { type FormRef, submitForm } from '../../services/self-check.ts';
@@ -16,6 +16,8 @@ import { pointWith, shipped } from './shipped-profile.ts';
 
 export const ZONE = 'Asia/Shanghai';
 export const UNIT = 'QLSF';
+/** Which platform a column of people.csv belongs to. */
+export const PLATFORMS = { lark_open_id: 'lark', wecom_userid: 'wecom' };
 /** The first morning of the shipped profile's form stage (AUTO-28). */
 export const NOW = at('2026-09-21 09:00');
 
@@ -76,8 +78,8 @@ export type Bureau = {
   readonly close: () => Promise<void>;
 };
 
-/** Imports the demo organisation; nothing is launched yet. */
-export async function openBureau(): Promise<Bureau> {
+/** Imports the demo organisation, or another one; nothing is launched yet. */
+export async function openBureau(organisation?: OrganisationTexts): Promise<Bureau> {
   const database = await createTestDatabase();
   const db = connect(database.url, 12);
   const context = (kind: Context['actor']['kind'], code: string, now = NOW): Context => ({
@@ -87,11 +89,8 @@ export async function openBureau(): Promise<Bureau> {
     actor: { kind, code },
   });
   const admin = (now?: Date) => context('administrator', 'test', now);
-  const files = await readOrganisationFolder('profiles/demo/org');
-  const imported = await importOrganisation(admin(), files, {
-    lark_open_id: 'lark',
-    wecom_userid: 'wecom',
-  });
+  const files = organisation ?? (await readOrganisationFolder('profiles/demo/org'));
+  const imported = await importOrganisation(admin(), files, PLATFORMS);
   if (!imported.ok) throw new Error(JSON.stringify(imported.errors));
   return {
     db,

@@ -3,7 +3,7 @@
 import { callbackValue, nodesOf } from '../../simulator/lark/card-walk.ts';
 import { bareLabel, labelOf } from '../../simulator/lark/card-words.ts';
 import { isField } from '../../simulator/lark/click-values.ts';
-import { envelope, seal } from '../../simulator/lark/envelope.ts';
+import { envelope, type Sealed, seal } from '../../simulator/lark/envelope.ts';
 import { isJson, type Json, parseJson } from '../../simulator/lark/model.ts';
 import type { House } from './house.ts';
 import type { SeenCard } from './simulated-person.ts';
@@ -14,13 +14,23 @@ export type Answered = {
   readonly card: Json | null;
 };
 
-/** A signed delivery that can be posted as often as a test likes. */
-export function delivery(house: House, eventType: string, event: Json): () => Promise<Answered> {
+/** A delivery as it travels, and the key under which it is answered once. */
+export type SealedDelivery = Sealed & { readonly eventId: string };
+
+/** Signs a delivery with the secrets of `house`. */
+export function sealed(house: House, eventType: string, event: Json): SealedDelivery {
   const { lark } = house.config;
   if (lark === null) throw new Error('the house has no messenger');
   const app = { ...lark, tenantKey: 'tk_local' };
   const now = house.app.clock.now().getTime();
-  const { body, headers } = seal(app, envelope(app, eventType, event, now), now);
+  const payload = envelope(app, eventType, event, now);
+  const header = isJson(payload['header']) ? payload['header'] : {};
+  return { ...seal(app, payload, now), eventId: `evt-${String(header['event_id'])}` };
+}
+
+/** A signed delivery that can be posted as often as a test likes. */
+export function delivery(house: House, eventType: string, event: Json): () => Promise<Answered> {
+  const { body, headers } = sealed(house, eventType, event);
   return async () => {
     const response = await fetch(`${house.url}/webhook/lark`, { method: 'POST', body, headers });
     return answered(response.status, parseJson(await response.text()) ?? {});

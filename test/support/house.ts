@@ -37,7 +37,7 @@ export type House = LocalHouse & {
   readonly rows: <T>(query: string) => Promise<readonly T[]>;
 };
 
-type Options = Pick<LocalHouseOptions, 'role' | 'strangers'>;
+type Options = Partial<Pick<LocalHouseOptions, 'role' | 'strangers' | 'logger'>>;
 
 /** Starts a house with the demo organisation at a local time; `close` drops its database. */
 export async function openHouse(local = '2026-09-21 09:00', options: Options = {}): Promise<House> {
@@ -53,7 +53,7 @@ export async function openHouse(local = '2026-09-21 09:00', options: Options = {
     port: 0,
     host: '127.0.0.1',
     profiles,
-    logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+    logger: options.logger ?? pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
     queueName: `t_${database.url.split('_').at(-1) ?? 'x'}`,
   });
   const admin = (): Context => ({
