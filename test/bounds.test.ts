@@ -158,7 +158,7 @@ function plant(planted: readonly [string, string, string][]): string {
     ['db', ['kysely', 'pg', 'node:fs', '../domain/target.ts']],
     ['services', ['exceljs', 'uuid', 'yaml', 'csv-parse', '../db/target.ts']],
     ['cards', ['zod', '../domain/target.ts']],
-    ['bot', ['hono', 'pino', 'node:crypto', '../cards/target.ts']],
+    ['bot', ['hono', 'pino', 'prom-client', 'node:crypto', '../cards/target.ts']],
     ['bot/lark', ['axios', '@larksuiteoapi/node-sdk']],
     ['handlers', ['fastest-levenshtein', '../services/target.ts', '../bot/target.ts']],
     ['jobs', ['bullmq', 'ioredis', 'pino', '../bot/messenger.ts']],
