@@ -1,0 +1,161 @@
+/** Versions are exchanged while people click: the older program on the newer schema, both at once, and a step back. */
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Kysely, type Migration, Migrator, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../db/client.ts';
+import { migrateToLatest } from '../db/migrate.ts';
+import { databaseTrouble } from '../services/health.ts';
+import { administer, createTestDatabase, databaseAddress } from './support/database.ts';
+import { type House, openHouse } from './support/house.ts';
+import { underLoad } from './support/load.ts';
+import { type ProductProcess, startProduct } from './support/product-process.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const LATER = '9999-later';
+const SOURCES = ['domain', 'services', 'db', 'cards', 'handlers', 'bot', 'jobs', 'profiles'];
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The next version of the program: this one and an additive migration. */
+function nextVersion(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'lianshao-next-'));
+  for (const folder of SOURCES)
+    cpSync(join(ROOT, folder), join(directory, folder), { recursive: true });
+  for (const file of ['app.ts', 'main.ts', 'config.ts', 'logger.ts', 'package.json'])
+    cpSync(join(ROOT, file), join(directory, file));
+  symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  writeFileSync(
+    join(directory, `db/migrations/${LATER}.ts`),
+    `import { sql } from 'kysely';
+     export async function up(db) {
+       await sql\`alter table outbox add column urgency integer not null default 0\`.execute(db);
+       await sql\`create index inbox_platform on inbox (platform)\`.execute(db);
+       await sql\`create table later (id uuid primary key)\`.execute(db);
+     }`,
+  );
+  const file = join(directory, 'db/migrate.ts');
+  const text = readFileSync(file, 'utf8')
+    .replace(
+      '\nconst migrations',
+      `\nimport * as later from './migrations/${LATER}.ts';\nconst migrations`,
+    )
+    .replace(/(const migrations[^{]*\{)/, `$1\n  '${LATER}': later,`);
+  writeFileSync(file, text);
+  return directory;
+}
+
+describe('exchanging versions', () => {
+  let house: House;
+  let next: string;
+  let processes: ProductProcess[] = [];
+  beforeAll(async () => {
+    house = await openHouse('2026-09-21 09:00', { role: 'web' });
+    next = nextVersion();
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(processes.map((each) => each.kill()));
+    rmSync(next, { recursive: true, force: true });
+    await house?.close();
+  });
+  const start = async (directory = ROOT): Promise<ProductProcess> => {
+    const started = await startProduct(house, 'web', { directory });
+    processes = [...processes, started];
+    return started;
+  };
+  const ready = async ({ monitor }: ProductProcess): Promise<string> =>
+    (await fetch(`${monitor}/readyz`)).text();
+
+  it('one process after the other, under load: nothing fails, nothing is lost', async () => {
+    const old = [await start(), await start()];
+    const targets = [...old];
+    const exchange = async (): Promise<void> => {
+      for (const leaving of old) {
+        const coming = await start(next);
+        expect(await ready(coming)).toContain('"ready"');
+        expect(await ready(leaving)).toContain('"ready"');
+        targets.push(coming);
+        await pause(700);
+        expect(await leaving.stop()).toBe(0);
+        targets.splice(targets.indexOf(leaving), 1);
+      }
+    };
+    const people = ['0006', '0008', '0009', '0010'];
+    const load = await underLoad(house, {
+      targets,
+      people,
+      lanes: 8,
+      pauseMs: 20,
+      until: exchange(),
+    });
+    expect(load.failed).toEqual([]);
+    expect(load.answered.length).toBeGreaterThan(100);
+    const [counted] = await house.rows<{ inbox: number; outbox: number; urgent: number }>(
+      `select (select count(*)::int from inbox) as inbox, (select count(*)::int from outbox) as outbox,
+              (select count(urgency)::int from outbox) as urgent`,
+    );
+    const all = load.answered.length;
+    expect(counted).toEqual({ inbox: all, outbox: all, urgent: all });
+    expect(targets).toHaveLength(2);
+  }, 120_000);
+
+  it('a step back: the older program starts on the newer schema and leaves it alone', async () => {
+    const back = await start();
+    expect(await ready(back)).toContain('"ready"');
+    expect(
+      await house.rows(`select name from kysely_migration where name = '${LATER}'`),
+    ).toHaveLength(1);
+  }, 30_000);
+});
+
+describe('a schema that is older than the program', () => {
+  it('is said not to be ready, and is ready once it is migrated', async () => {
+    const { url, drop } = await createTestDatabase();
+    const name = `${new URL(url).pathname.slice(1)}_older`;
+    await administer(url, `create database ${name}`);
+    const older = databaseAddress(url, name);
+    const db = connect(older, 2);
+    try {
+      const known = await migrateAllButOne(older);
+      expect(await databaseTrouble(db)).toBe(`migrations missing: ${known.at(-1)}`);
+      expect(await migrateToLatest(older)).toEqual([known.at(-1)]);
+      expect(await databaseTrouble(db)).toBeNull();
+      expect(await migrateToLatest(older)).toEqual([]);
+    } finally {
+      await db.destroy();
+      await administer(url, `drop database if exists ${name} with (force)`);
+      await drop();
+    }
+  });
+});
+
+/** Brings a database to the step before the newest; the names of all steps. */
+async function migrateAllButOne(url: string): Promise<readonly string[]> {
+  const names = readdirSync(join(ROOT, 'db/migrations'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+  const load = async (name: string): Promise<[string, Migration]> => [
+    name,
+    await import(`../db/migrations/${name}.ts`),
+  ];
+  const steps = await Promise.all(names.slice(0, -1).map(load));
+  const db = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: new Pool({ connectionString: url, max: 1 }) }),
+  });
+  const getMigrations = async () => Object.fromEntries(steps);
+  const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest();
+  await db.destroy();
+  if (error !== undefined) throw error;
+  return names;
+}
