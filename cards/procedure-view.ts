@@ -1,7 +1,8 @@
 /** What the cards about a procedure need to know; services fill it. */
 import type { Day } from '../domain/calendar.ts';
 import type { ProcedureState } from '../domain/procedure.ts';
-import type { Profile, ProfileForm, Step } from '../domain/profile.ts';
+import type { Profile, ProfileForm } from '../domain/profile.ts';
+import type { Step } from '../domain/profile-steps.ts';
 import type { RiskPointAnswer, SelfCheckDraft } from '../domain/self-check.ts';
 
 export type PersonName = { readonly code: string; readonly name: string };

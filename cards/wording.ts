@@ -1,6 +1,6 @@
 /** The words users read: refusals, roles, dates. One place, so that a clerk's eye can check them all. */
 import { type Day, dayOf, timeOf, weekdayOf } from '../domain/calendar.ts';
-import { type Role, roles } from '../domain/profile.ts';
+import { type Role, roles } from '../domain/profile-terms.ts';
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
 import type { PointField } from '../domain/self-check.ts';
 import type { Toast } from './model.ts';

@@ -1,6 +1,6 @@
 /** Units, departments, posts, people, and who holds which post or role when (ORG-01, ORG-02, ORG-07). */
 import type { Day } from './calendar.ts';
-import type { Role } from './profile.ts';
+import type { Role } from './profile-terms.ts';
 
 export type RoleScope = 'unit' | 'department' | 'either';
 

@@ -3,7 +3,8 @@
  * which steps, who and how long. Nobody signs his own form, nobody signs twice (S2-P2.1.1, RISK-12…14, RISK-45).
  */
 import { type Day, isDay } from './calendar.ts';
-import type { ReviewStep, Role, Step } from './profile.ts';
+import type { ReviewStep, Step } from './profile-steps.ts';
+import type { Role } from './profile-terms.ts';
 import { accept, type Result, refuse } from './refusal.ts';
 
 export type Signature = { readonly stepId: string; readonly person: string };

@@ -1,7 +1,8 @@
 /** The profile as it was frozen into a cycle. It never changes, so one that was read is kept. */
 import type { Reader } from '../db/client.ts';
 import { profilesOfCycles } from '../db/cycles.ts';
-import { type Profile, type ProfileForm, profileSchema } from '../domain/profile.ts';
+import type { Profile, ProfileForm } from '../domain/profile.ts';
+import { profileSchema } from '../domain/profile-check.ts';
 
 /** More cycles than this run at once nowhere; the longest unused gives way. */
 const MOST_KEPT = 200;

@@ -3,7 +3,7 @@ import type { Reader } from '../db/client.ts';
 import { postsOf } from '../db/organisation.ts';
 import type { ProcedureRow } from '../db/procedures.ts';
 import { superiorsOf } from '../domain/procedure.ts';
-import type { Role } from '../domain/profile.ts';
+import type { Role } from '../domain/profile-terms.ts';
 import { type Facts, loadFacts } from './procedure-facts.ts';
 
 export type Access = 'full' | 'status' | 'none';

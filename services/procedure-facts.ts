@@ -5,7 +5,8 @@ import { type RoleHolder, roleHolders } from '../db/roles.ts';
 import { unitPaths } from '../db/units.ts';
 import type { Day } from '../domain/calendar.ts';
 import type { ProcedureFacts } from '../domain/procedure.ts';
-import { type ReviewStep, type Role, roles } from '../domain/profile.ts';
+import type { ReviewStep } from '../domain/profile-steps.ts';
+import { type Role, roles } from '../domain/profile-terms.ts';
 
 export type Facts = ProcedureFacts & {
   /** Names of everybody among the holders. */

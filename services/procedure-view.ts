@@ -4,7 +4,8 @@ import { type Dossier, findDossier, type HistoryRow } from '../db/dossiers.ts';
 import type { ProcedureRow } from '../db/procedures.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { currentAssignees, reviewersOf } from '../domain/procedure.ts';
-import type { Profile, ProfileForm, ReviewStep, Step } from '../domain/profile.ts';
+import type { Profile, ProfileForm } from '../domain/profile.ts';
+import type { ReviewStep, Step } from '../domain/profile-steps.ts';
 import {
   contentSchema,
   draftSchema,

@@ -9,7 +9,8 @@ import {
   type ProcedureChange,
   type ProcedureCommand,
 } from '../domain/procedure.ts';
-import type { Profile, ProfileForm, Step } from '../domain/profile.ts';
+import type { Profile, ProfileForm } from '../domain/profile.ts';
+import type { Step } from '../domain/profile-steps.ts';
 import { workCalendarOf } from './calendar.ts';
 import type { Context } from './context.ts';
 import { frozenForm, profileOf } from './frozen-profile.ts';

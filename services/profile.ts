@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { type Profile, profileSchema } from '../domain/profile.ts';
+import type { Profile } from '../domain/profile.ts';
+import { profileSchema } from '../domain/profile-check.ts';
 
 export type LoadedProfile = { readonly profile: Profile; readonly hash: string };
 

@@ -5,7 +5,8 @@ import { cancelTimers } from '../db/timers.ts';
 import { addWorkdays, type Day, dayOf, type WorkCalendar } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import { dueRungs, rungsOfTask } from '../domain/ladder.ts';
-import type { Profile, Step } from '../domain/profile.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Step } from '../domain/profile-steps.ts';
 import type { Context } from './context.ts';
 import { newId } from './mutate.ts';
 

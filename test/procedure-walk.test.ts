@@ -9,7 +9,8 @@ import {
   type ProcedureFacts,
   type ProcedureState,
 } from '../domain/procedure.ts';
-import type { Role, Step } from '../domain/profile.ts';
+import type { Step } from '../domain/profile-steps.ts';
+import type { Role } from '../domain/profile-terms.ts';
 
 const TODAY = '2026-10-12';
 const AUTHOR = 'a';

@@ -7,7 +7,7 @@ import {
   type ProcedureState,
   reviewersOf,
 } from '../domain/procedure.ts';
-import type { Step } from '../domain/profile.ts';
+import type { Step } from '../domain/profile-steps.ts';
 import { facts, form } from './support/shipped-profile.ts';
 
 const meeting: Meeting = { heldOn: '2026-10-12', attendees: ['principal', 'leader', 'office'] };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { profileProblemText } from '../cards/cli-wording.ts';
-import { profileSchema } from '../domain/profile.ts';
+import { profileSchema } from '../domain/profile-check.ts';
 import { loadProfiles, readProfile } from '../services/profile.ts';
 import {
   edited,

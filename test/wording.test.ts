@@ -12,7 +12,7 @@ import {
   shorten,
 } from '../cards/wording.ts';
 import { addDays } from '../domain/calendar.ts';
-import { roles } from '../domain/profile.ts';
+import { roles } from '../domain/profile-terms.ts';
 import type { RefusalCode } from '../domain/refusal.ts';
 import { pointFields } from '../domain/self-check.ts';
 

@@ -1,5 +1,5 @@
 /** What the product has and the matrix has no row for, and the other way round. */
-import type { Step } from '../../domain/profile.ts';
+import type { Step } from '../../domain/profile-steps.ts';
 import { formActions, stateIds, states } from './forms.ts';
 import { listActions, scopes, unitActions, words } from './lists.ts';
 import { clickers, relationIds, relationOfRole } from './people.ts';

@@ -1,5 +1,5 @@
 /** What the requirements say about everything that is not about one form: lists, files, launches, typed words. */
-import type { Role } from '../../domain/profile.ts';
+import type { Role } from '../../domain/profile-terms.ts';
 import { type Clicker, type Unit, unitIds, units } from './people.ts';
 import type { Rule } from './rules.ts';
 

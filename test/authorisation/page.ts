@@ -1,5 +1,5 @@
 /** `docs/authorisation.md`, written from the matrix. */
-import { roles } from '../../domain/profile.ts';
+import { roles } from '../../domain/profile-terms.ts';
 import { formActions, type Sight, type State, sightOf, sights, stateIds, states } from './forms.ts';
 import { scopes, unitActions, unitStates, words } from './lists.ts';
 import { type Relation, relationIds, relationOfRole, relations, unitIds } from './people.ts';

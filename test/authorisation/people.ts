@@ -1,6 +1,6 @@
 /** Who clicks: one organisation in which nobody holds two roles, so that every right has one reason. */
 import { roleScopeOf } from '../../domain/organisation.ts';
-import { type Role, roles } from '../../domain/profile.ts';
+import { type Role, roles } from '../../domain/profile-terms.ts';
 import type { OrganisationTexts } from '../../services/organisation-import.ts';
 
 type Name = { readonly zh: string; readonly en: string };
