@@ -22,19 +22,13 @@ import { createReceive } from './handlers/receive.ts';
 import type { Caller } from './handlers/reply.ts';
 import { registerReview } from './handlers/review.ts';
 import { registerSelfCheck } from './handlers/self-check.ts';
+import { type Alarm, createAlarm } from './jobs/alarm.ts';
 import { observeEffects, observePump } from './jobs/observe.ts';
 import { createOutboxPump } from './jobs/outbox.ts';
-import {
-  type Alarm,
-  createAlarm,
-  migrateQueue,
-  type PumpName,
-  pumps,
-  type QueueBackend,
-  startWorkers,
-} from './jobs/queue.ts';
+import { migrateQueue, type PumpName, pumps, type QueueBackend } from './jobs/queue.ts';
 import { createTimerPump } from './jobs/timers.ts';
 import { createUpkeepPump } from './jobs/upkeep.ts';
+import { type PumpWork, startWorkers } from './jobs/workers.ts';
 import { loadSigner } from './services/audit-key.ts';
 import { afterReading, type Clock, createClock } from './services/clock.ts';
 import { CYCLE_END_TIMER, endCycle } from './services/cycle-close.ts';
@@ -224,7 +218,7 @@ async function startPumps(
   const shared = { ...running, now: clock.now, zone: config.businessZone, logger };
   const effects = observeEffects(timerEffects, metrics.timer, logger);
   const messengers = messengersOf(parts, running);
-  const watched = (pump: PumpName, run: () => Promise<void>, sweepMs: number) => ({
+  const watched = (pump: PumpName, run: () => Promise<void>, sweepMs: number): PumpWork => ({
     run: observePump(afterReading(clock, run), (outcome, seconds) =>
       metrics.pump(pump, outcome, seconds),
     ),
@@ -235,7 +229,7 @@ async function startPumps(
     backend,
     {
       timers: watched('timers', createTimerPump({ ...shared, effects }), SWEEP_MS),
-      outbox: watched('outbox', outbox.run, SWEEP_MS),
+      outbox: { ...watched('outbox', outbox.run, SWEEP_MS), isMine: outbox.isMine },
       upkeep: watched('upkeep', createUpkeepPump({ ...shared, signer }), UPKEEP_MS),
     },
     logger,

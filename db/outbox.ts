@@ -67,17 +67,23 @@ export async function claimMessages(
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Ends a message: sent, given up (`dead`) or no longer wanted (`dropped`). */
+/** A claimed message: `attempts` tells the claim from one that somebody else has taken since. */
+export type Claim = Pick<OutboxRow, 'id' | 'attempts'>;
+
+/**
+ * Ends a message: sent, given up (`dead`) or no longer wanted (`dropped`). False = the claim has ended, and whoever
+ * claimed the message since decides.
+ */
 export async function finishMessage(
   db: Kysely<Database>,
-  id: string,
+  claim: Claim,
   outcome: {
     readonly state: 'sent' | 'dead' | 'dropped';
     readonly at: Date;
     readonly failure?: string;
   },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('outbox')
     .set({
       state: outcome.state,
@@ -85,15 +91,20 @@ export async function finishMessage(
       lease_until: null,
       failure: outcome.failure ?? null,
     })
-    .where('id', '=', id)
+    .where('id', '=', claim.id)
+    .where('attempts', '=', claim.attempts)
     .where('state', '=', 'pending')
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
-/** Puts a message back until `notBefore`. `counted` false = this attempt does not count (the platform asked to wait). */
+/**
+ * Puts a message back until `notBefore`, unless the claim has ended. `counted` false = this attempt does not count
+ * (the platform asked to wait).
+ */
 export async function postponeMessage(
   db: Kysely<Database>,
-  id: string,
+  claim: Claim,
   notBefore: Date,
   failure: string | null,
   counted: boolean,
@@ -106,8 +117,19 @@ export async function postponeMessage(
       failure,
       attempts: counted ? eb.ref('attempts') : eb('attempts', '-', 1),
     }))
-    .where('id', '=', id)
+    .where('id', '=', claim.id)
+    .where('attempts', '=', claim.attempts)
     .where('state', '=', 'pending')
+    .execute();
+}
+
+/** Lets no claim last longer than `until`. */
+export async function shortenClaims(db: Kysely<Database>, until: Date): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ lease_until: until })
+    .where('state', '=', 'pending')
+    .where('lease_until', '>', until)
     .execute();
 }
 
@@ -126,13 +148,18 @@ export async function nextMessageAt(db: Kysely<Database>): Promise<Date | null> 
   return rows[0]?.at ?? null;
 }
 
-/** When the messages that went out after `since` did. Reads the whole table: not for every run of a pump. */
-export async function sentSince(db: Kysely<Database>, since: Date): Promise<readonly Date[]> {
-  const { rows } = await sql<{ at: Date }>`
-    select finished_at as at from outbox where state = 'sent' and finished_at > ${since}`.execute(
+export type SentMessage = { readonly id: string; readonly at: Date };
+
+/** The messages that went out after `since`. Reads the whole table: not for every run of a pump. */
+export async function sentSince(
+  db: Kysely<Database>,
+  since: Date,
+): Promise<readonly SentMessage[]> {
+  const { rows } = await sql<SentMessage>`
+    select id, finished_at as at from outbox where state = 'sent' and finished_at > ${since}`.execute(
     db,
   );
-  return rows.map(({ at }) => at);
+  return rows;
 }
 
 /** Counts for the administrator: waiting, given up, and the age of the oldest waiting message that is due. */

@@ -52,29 +52,47 @@ export function createTurn(db: Kysely<Database>, name: string): Turn {
 /** Takes the named lock on a connection of its own, or null when another process holds it. */
 function hold(db: Kysely<Database>, name: string): Promise<Held | null> {
   return new Promise((resolve, reject) => {
-    let end = (): void => undefined;
-    const released = new Promise<void>((done) => {
-      end = done;
-    });
+    const { promise: released, resolve: end } = Promise.withResolvers<void>();
     const ended = db.connection().execute(async (connection) => {
-      const { rows } = await sql<{ taken: boolean }>`
-        select pg_try_advisory_lock(hashtext('lianshao'), hashtext(${name})) as taken`.execute(
-        connection,
-      );
-      if (rows[0]?.taken !== true) return resolve(null);
-      // A host that vanished without a word must not keep its turn for hours.
-      await sql`select set_config('tcp_keepalives_idle', '15', false),
-        set_config('tcp_keepalives_interval', '5', false),
-        set_config('tcp_keepalives_count', '3', false)`.execute(connection);
-      const check = async (): Promise<void> => {
-        await sql`select 1`.execute(connection);
-      };
-      resolve({ check, end, ended });
-      await released;
-      await sql`select pg_advisory_unlock(hashtext('lianshao'), hashtext(${name}))`.execute(
-        connection,
-      );
+      try {
+        if (!(await lock(connection, name))) return resolve(null);
+        const check = async (): Promise<void> => {
+          await sql`select 1`.execute(connection);
+        };
+        resolve({ check, end, ended });
+        await released;
+        await unlock(connection, name);
+      } catch (error) {
+        await abandon(connection);
+        throw error;
+      }
     });
     ended.catch(reject);
   });
+}
+
+type Connection = Kysely<Database>;
+
+async function lock(connection: Connection, name: string): Promise<boolean> {
+  const { rows } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_lock(hashtext('lianshao'), hashtext(${name})) as taken`.execute(
+    connection,
+  );
+  if (rows[0]?.taken !== true) return false;
+  // A host that vanished without a word must not keep its turn for hours.
+  await sql`select set_config('tcp_keepalives_idle', '15', false),
+    set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '3', false)`.execute(connection);
+  return true;
+}
+
+async function unlock(connection: Connection, name: string): Promise<void> {
+  await sql`select pg_advisory_unlock(hashtext('lianshao'), hashtext(${name}))`.execute(connection);
+}
+
+/** Back in the pool, a connection that may still have the lock would keep everybody from it: it is ended instead. */
+async function abandon(connection: Connection): Promise<void> {
+  await sql`select pg_terminate_backend(pg_backend_pid())`
+    .execute(connection)
+    .catch(() => undefined);
 }

@@ -12,8 +12,8 @@ import {
   shownTo,
   type WaitingMessage,
 } from '../services/dispatch.ts';
-import { contentHash, NOT_KNOWN, noteShown } from '../services/live-card.ts';
-import { replaceLost, settleAnnounced, settleSent } from '../services/outbox.ts';
+import { contentHash, NOT_KNOWN } from '../services/live-card.ts';
+import { replaceLost, settleAnnounced, settleSent, settleShown } from '../services/outbox.ts';
 import { type Prepared, prepare } from './content.ts';
 import type { Delivered, DeliverOptions, Gate, Target } from './delivery.ts';
 import { postpone } from './postpone.ts';
@@ -178,8 +178,8 @@ async function refresh(
   const { db } = options;
   const result = await messenger.update(shown.messageRef, card);
   if (result.ok) {
-    await noteShown(db, shown.platform, shown.messageRef, card);
-    return finish(options, row);
+    await settleShown(db, row, shown, card, options.now());
+    return fine;
   }
   if (result.failure.kind !== 'gone') return postpone(options, row, target, result.failure);
   await forgetShown(db, shown);

@@ -20,6 +20,6 @@ export type Delivered = { readonly failure: DeliveryFailure | null };
 
 /**
  * Waits until the platform's limits let one more call pass, and counts it. The milliseconds that took, or null: the
- * process is closing and nothing goes out any more.
+ * process is closing or another one sends now, and nothing goes out any more.
  */
 export type Gate = () => Promise<number | null>;

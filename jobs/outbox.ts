@@ -3,18 +3,20 @@ import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import {
   claimDueMessages,
-  createSenderTurn,
   delayMessage,
   endMessage,
+  inheritClaims,
   nextMessageDue,
-  sentAges,
+  senderTurn,
+  sentLately,
   type WaitingMessage,
 } from '../services/dispatch.ts';
+import type { Alarm } from './alarm.ts';
 import { deliver, targetOf } from './deliver.ts';
-import type { DeliverOptions, Gate, Target } from './delivery.ts';
+import type { DeliverOptions, Gate } from './delivery.ts';
 import { createLanes, type Lanes } from './lanes.ts';
-import type { Alarm } from './queue.ts';
 import { type Budget, createBudget } from './rate.ts';
+import { createSenderTurn, type Permit, type SenderTurn, TRUST_MS } from './turn.ts';
 
 export type OutboxPumpOptions = DeliverOptions & {
   readonly alarm: Alarm;
@@ -25,6 +27,8 @@ export type OutboxPumpOptions = DeliverOptions & {
 
 export type OutboxPump = {
   readonly run: () => Promise<void>;
+  /** Whether this process had the turn when it last looked. */
+  readonly isMine: () => boolean;
   /** Ends the present run and lets another process send. */
   readonly close: () => Promise<void>;
 };
@@ -33,39 +37,34 @@ export type OutboxPump = {
 const PLACES = 48;
 /** Claiming costs a statement: worth it for so many free places at least. */
 const WORTH_CLAIMING = 8;
-/** How often a long run makes sure that it is still this process's turn. */
-const CHECK_MS = 10_000;
 const PATIENCE_MS = 500;
 
 type Sender = {
   readonly options: OutboxPumpOptions;
   readonly budgets: ReadonlyMap<string, Budget>;
+  readonly turn: SenderTurn;
   readonly isClosing: () => boolean;
 };
 
 /** Makes the pump. Only one process sends at a time; another one's run ends at once. */
 export function createOutboxPump(options: OutboxPumpOptions): OutboxPump {
-  const turn = createSenderTurn(options.db);
+  const clock = (): number => performance.now();
   const budgets = new Map(
     [...options.messengers].map(([platform, messenger]) => [
       platform,
-      createBudget(messenger.limits, () => performance.now()),
+      createBudget(messenger.limits, clock),
     ]),
   );
   let closed = false;
   const isClosing = (): boolean => closed || options.stopping.aborted;
   let current: Promise<void> = Promise.resolve();
-  const sender: Sender = { options, budgets, isClosing };
-  const isMyTurn = async (): Promise<boolean> => {
-    const state = await turn.take();
-    if (state === 'taken') await rememberOthers(sender);
-    return state !== 'elsewhere';
-  };
+  const turn = createSenderTurn(senderTurn(options.db), () => takeOver(options, budgets), clock);
+  const sender: Sender = { options, budgets, turn, isClosing };
   const run = async (): Promise<void> => {
     // Another process is sending; it will see what is due by itself.
-    if (isClosing() || !(await isMyTurn())) return;
+    if (isClosing() || !(await turn.begin())) return;
     const places = createLanes(PLACES);
-    await sendAll(sender, places, isMyTurn).finally(places.idle);
+    await sendAll(sender, places).finally(places.idle);
     if (!isClosing()) await wakeForNext(options);
   };
   return {
@@ -73,6 +72,7 @@ export function createOutboxPump(options: OutboxPumpOptions): OutboxPump {
       current = run();
       return current;
     },
+    isMine: turn.isMine,
     close: async () => {
       closed = true;
       await current.catch(() => undefined);
@@ -82,18 +82,10 @@ export function createOutboxPump(options: OutboxPumpOptions): OutboxPump {
 }
 
 /** Claims and sends until nothing is due. */
-async function sendAll(
-  sender: Sender,
-  places: Lanes,
-  isMyTurn: () => Promise<boolean>,
-): Promise<void> {
+async function sendAll(sender: Sender, places: Lanes): Promise<void> {
   const { db, now } = sender.options;
-  let checked = performance.now();
   while (!sender.isClosing()) {
-    if (performance.now() - checked > CHECK_MS) {
-      if (!(await isMyTurn())) return;
-      checked = performance.now();
-    }
+    if (!(await sender.turn.confirm())) return;
     const free = PLACES - places.size();
     if (free < WORTH_CLAIMING) {
       await places.next(PATIENCE_MS);
@@ -107,13 +99,20 @@ async function sendAll(
   }
 }
 
-/** What the process before sent within the last minute counts, too. */
-async function rememberOthers({ options, budgets }: Sender): Promise<void> {
-  const ages = await sentAges(options.db, options.now(), REMEMBERED_MS);
-  for (const budget of budgets.values()) budget.remember(ages);
+/** What the process before sent within the last minute counts, too, and what it had in hand goes on soon. */
+async function takeOver({ db, now }: OutboxPumpOptions, budgets: Sender['budgets']): Promise<void> {
+  await inheritClaims(db, now(), GRACE_MS);
+  const sent = await sentLately(db, now(), REMEMBERED_MS);
+  for (const budget of budgets.values()) budget.remember(sent);
 }
 
 const REMEMBERED_MS = 60_000;
+/**
+ * How long the calls of a process that lost its turn may be under way: it trusts its turn for so long, and a call is
+ * given up after ten seconds. The platform's keys make sure that nothing arrives twice; this makes sure that an old
+ * change to a card does not overtake a new one.
+ */
+const GRACE_MS = TRUST_MS + 11_000;
 
 async function handle(sender: Sender, row: WaitingMessage): Promise<void> {
   const { options, budgets } = sender;
@@ -128,7 +127,8 @@ async function handle(sender: Sender, row: WaitingMessage): Promise<void> {
       return;
     }
     const budget = budgets.get(target.platform);
-    const { failure } = await deliver(options, row, target, gateOf(sender, budget, target));
+    const gate = gateOf(sender, (): number => budget?.spend(target.userId, row.id) ?? 0);
+    const { failure } = await deliver(options, row, target, gate);
     if (failure === null) return;
     options.logger.warn(
       { message: row.id, kind: failure.kind, code: failure.code },
@@ -145,14 +145,15 @@ async function handle(sender: Sender, row: WaitingMessage): Promise<void> {
   }
 }
 
-/** Lets a message pass when the platform's limits allow it; none passes any more while the process is closing. */
+/** Lets a message pass when the platform's limits allow it; none passes once the process is closing or the turn lost. */
 const gateOf =
-  (sender: Sender, budget: Budget | undefined, target: Target): Gate =>
+  (sender: Sender, spend: () => number): Gate =>
   async () => {
     const began = performance.now();
     for (;;) {
-      if (sender.isClosing()) return null;
-      const wait = budget?.spend(target.userId) ?? 0;
+      const permit: Permit = sender.isClosing() ? 'stop' : sender.turn.permit();
+      if (permit === 'stop') return null;
+      const wait = permit === 'wait' ? PATIENCE_MS : spend();
       if (wait <= 0) return performance.now() - began;
       await new Promise((resolve) => setTimeout(resolve, Math.min(wait, PATIENCE_MS)));
     }

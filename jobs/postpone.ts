@@ -61,7 +61,7 @@ const dead = (
   row: WaitingMessage,
   failure: DeliveryFailure,
   at: Date,
-): Promise<void> =>
+): Promise<boolean> =>
   endMessage(options.db, row, {
     state: 'dead',
     at,

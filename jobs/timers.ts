@@ -11,8 +11,8 @@ import {
   nextTimerDue,
   type TimerEffect,
 } from '../services/timer.ts';
+import type { Alarm } from './alarm.ts';
 import { createLanes } from './lanes.ts';
-import type { Alarm } from './queue.ts';
 
 export type TimerPumpOptions = {
   readonly db: Store;

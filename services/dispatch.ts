@@ -10,26 +10,31 @@ import {
   type OutboxRow,
   postponeMessage,
   sentSince,
+  shortenClaims,
 } from '../db/outbox.ts';
-import { createTurn, type Turn } from '../db/singleton.ts';
+import { createTurn, type Turn, type TurnState } from '../db/singleton.ts';
 
 export type WaitingMessage = OutboxRow;
-export type { LiveCard };
+export type { LiveCard, Turn, TurnState };
 
 const LEASE_MS = 120_000;
 
 /** The turn at sending: one process has it until it ends. */
-export const createSenderTurn = (db: Reader): Turn => createTurn(db, 'outbox');
+export const senderTurn = (db: Reader): Turn => createTurn(db, 'outbox');
 
-/** How long ago each message of the last `withinMs` went out, whoever sent it. */
-export async function sentAges(
+/** What went out within the last `withinMs`, whoever sent it, and how many milliseconds ago. */
+export async function sentLately(
   db: Reader,
   now: Date,
   withinMs: number,
-): Promise<readonly number[]> {
-  const times = await sentSince(db, new Date(now.getTime() - withinMs));
-  return times.map((at) => now.getTime() - at.getTime());
+): Promise<readonly { readonly id: string; readonly ageMs: number }[]> {
+  const sent = await sentSince(db, new Date(now.getTime() - withinMs));
+  return sent.map(({ id, at }) => ({ id, ageMs: now.getTime() - at.getTime() }));
 }
+
+/** Whoever sent before is gone: what it had claimed is free in `graceMs`. */
+export const inheritClaims = (db: Reader, now: Date, graceMs: number): Promise<void> =>
+  shortenClaims(db, new Date(now.getTime() + graceMs));
 
 /** Claims up to `limit` messages that are due; a claim whose process died ends by itself. */
 export const claimDueMessages = (
@@ -57,7 +62,7 @@ export const shownTo = (
 export const forgetShown = (db: Reader, card: LiveCard): Promise<void> =>
   dropLiveCard(db, card.platform, card.messageRef);
 
-/** Ends a message that needs no further step. */
+/** Ends a message that needs no further step. False = somebody else has claimed it since. */
 export const endMessage = (
   db: Reader,
   row: WaitingMessage,
@@ -66,14 +71,14 @@ export const endMessage = (
     readonly at: Date;
     readonly failure?: string;
   },
-): Promise<void> => finishMessage(db, row.id, outcome);
+): Promise<boolean> => finishMessage(db, row, outcome);
 
 /** Puts a message back; an attempt the platform never looked at does not count. */
 export const delayMessage = (
   db: Reader,
   row: WaitingMessage,
   delay: { readonly until: Date; readonly failure: string | null; readonly counted: boolean },
-): Promise<void> => postponeMessage(db, row.id, delay.until, delay.failure, delay.counted);
+): Promise<void> => postponeMessage(db, row, delay.until, delay.failure, delay.counted);
 
 /** Forgets deliveries answered before `before`. */
 export const forgetAnswered = (db: Reader, before: Date): Promise<number> =>

@@ -1,6 +1,7 @@
 /**
  * What is written down once a message has gone out. Deliveries are no verbs: nothing is decided here, so there is
- * no audit entry; the outbox row itself is the record.
+ * no audit entry; the outbox row itself is the record. Whose claim has ended meanwhile writes nothing down: the
+ * platform keeps one message per key, and the one who claimed it since gets the same answer.
  */
 import type { Reader } from '../db/client.ts';
 import { type Effects, recordEffects } from '../db/effects.ts';
@@ -11,7 +12,7 @@ import { dayOf, instantAt, previousWorkingDay } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
-import { NOT_KNOWN } from './live-card.ts';
+import { NOT_KNOWN, noteShown } from './live-card.ts';
 import { messageRows, newId } from './mutate.ts';
 
 export const RENEW_TIMER = 'renewCard';
@@ -25,7 +26,7 @@ export type SentTo = {
 /** A message arrived: it is finished and the person is known to be reachable. */
 export async function settleSent(db: Reader, row: OutboxRow, to: SentTo, now: Date): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await finishMessage(trx, row.id, { state: 'sent', at: now });
+    if (!(await finishMessage(trx, row, { state: 'sent', at: now }))) return;
     await noteReached(trx, to.platform, to.userId, to.chatRef);
   });
 }
@@ -39,15 +40,29 @@ export async function settleAnnounced(
   renewal: { readonly lifetimeMs: number; readonly window: SendWindow; readonly zone: string },
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    if (!(await finishMessage(trx, row, { state: 'sent', at: card.sentAt }))) return;
     const older = await findLiveCard(trx, card.personCode, card.subject);
     await putLiveCard(trx, card);
-    await finishMessage(trx, row.id, { state: 'sent', at: card.sentAt });
     await noteReached(trx, to.platform, to.userId, to.chatRef);
     const retire =
       older === undefined || older.messageRef === card.messageRef ? [] : [retireMessage(older)];
     const timer = await renewTimer(trx, card, renewal);
     const correct = card.contentHash === NOT_KNOWN ? [correctMessage(row, card)] : [];
     await recordEffects(trx, effects([...retire, ...correct], [timer], card.sentAt));
+  });
+}
+
+/** A live card was changed in place and shows `card`. */
+export async function settleShown(
+  db: Reader,
+  row: OutboxRow,
+  shown: LiveCard,
+  card: unknown,
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if (await finishMessage(trx, row, { state: 'sent', at: now }))
+      await noteShown(trx, shown.platform, shown.messageRef, card);
   });
 }
 
@@ -60,7 +75,7 @@ export async function settleUnreachable(
   now: Date,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await finishMessage(trx, row.id, { state: 'dead', at: now, failure });
+    if (!(await finishMessage(trx, row, { state: 'dead', at: now, failure }))) return;
     await noteUnreachable(trx, to.platform, to.userId, now);
   });
 }
@@ -74,7 +89,7 @@ export async function replaceLost(
   now: Date,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await finishMessage(trx, row.id, { state: 'dropped', at: now, failure: 'gone' });
+    if (!(await finishMessage(trx, row, { state: 'dropped', at: now, failure: 'gone' }))) return;
     const again: Message = {
       key: `again-${row.id}`,
       to: { person: personCode },

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAlarm, migrateQueue, type QueueBackend } from '../jobs/queue.ts';
+import { createAlarm } from '../jobs/alarm.ts';
+import { migrateQueue, type QueueBackend } from '../jobs/queue.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
 const redisUrl = process.env['REDIS_URL'];

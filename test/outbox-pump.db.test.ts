@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery, Messenger, SentRef } from '../bot/messenger.ts';
+import { connect } from '../db/client.ts';
 import { recordEffects } from '../db/effects.ts';
 import { createTurn } from '../db/singleton.ts';
 import type { Message } from '../domain/effect.ts';
 import { createOutboxPump, type OutboxPump } from '../jobs/outbox.ts';
+import { claimDueMessages } from '../services/dispatch.ts';
 import { messageRows } from '../services/mutate.ts';
 import { type Bureau, NOW, openBureau, ZONE } from './support/bureau.ts';
 
@@ -77,7 +79,7 @@ function platformWith(
   return { sent, messengers: new Map([['lark', messenger]]) };
 }
 
-function pumpOf(messengers: ReadonlyMap<string, Messenger>): OutboxPump {
+function pumpOf(messengers: ReadonlyMap<string, Messenger>, now = () => NOW): OutboxPump {
   const alarm = {
     wake: () => undefined,
     depths: async () => ({}),
@@ -86,7 +88,7 @@ function pumpOf(messengers: ReadonlyMap<string, Messenger>): OutboxPump {
   const logger = pino({ level: 'silent' });
   const pump = createOutboxPump({
     db: bureau.db,
-    now: () => NOW,
+    now,
     zone: ZONE,
     messengers,
     alarm,
@@ -161,6 +163,89 @@ describe('the turn', () => {
     await Promise.all([mine.release(), other.release()]);
     expect(await mine.take()).toBe('taken');
     await mine.release();
+  });
+});
+
+describe('whoever takes the turn', () => {
+  const later = (ms: number): Date => new Date(NOW.getTime() + ms);
+
+  test('goes on within a quarter of a minute with what a killed sender had claimed', async () => {
+    await write(3);
+    expect(await claimDueMessages(bureau.db, NOW, 2)).toHaveLength(2);
+    const { sent, messengers } = platformWith();
+    let now = NOW;
+    const pump = pumpOf(messengers, () => now);
+    await pump.run();
+    expect(sent).toEqual(['ou_2']);
+    now = later(14_999);
+    await pump.run();
+    expect(sent).toEqual(['ou_2']);
+    now = later(15_000);
+    await pump.run();
+    expect(sent.toSorted()).toEqual(['ou_0', 'ou_1', 'ou_2']);
+  });
+
+  test('counts what was sent before it, also when the first look at that fails', async () => {
+    const [first, second] = [platformWith({ minute: 3 }), platformWith({ minute: 3 })];
+    const [mine, other] = [pumpOf(first.messengers), pumpOf(second.messengers)];
+    await write(3);
+    await mine.run();
+    await mine.close();
+    await write(1, 3);
+    await sql`alter table outbox rename column finished_at to away`.execute(bureau.db);
+    await expect(other.run()).rejects.toThrow('finished_at');
+    expect(other.isMine()).toBe(false);
+    await sql`alter table outbox rename column away to finished_at`.execute(bureau.db);
+    const running = other.run();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(second.sent).toEqual([]);
+    await other.close();
+    await running;
+  });
+
+  test('has it alone: the one that lost it puts back what it has not sent', async () => {
+    const [first, second] = [platformWith({ minute: 2 }), platformWith()];
+    const [mine, other] = [pumpOf(first.messengers), pumpOf(second.messengers)];
+    await write(30);
+    const running = mine.run();
+    await expect.poll(() => first.sent.length).toBe(2);
+    await sql`select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and pid <> pg_backend_pid()
+        and database = (select oid from pg_database where datname = current_database())`.execute(
+      bureau.db,
+    );
+    await expect.poll(() => other.run().then(other.isMine)).toBe(true);
+    await running.catch(() => undefined);
+    expect(mine.isMine()).toBe(false);
+    await other.run();
+    expect([first.sent.length, second.sent.length]).toEqual([2, 28]);
+    expect(await states()).toEqual({ sent: 30 });
+  }, 15_000);
+});
+
+describe('a turn that cannot be given up in order', () => {
+  /** A database in which `name` fails, as it does when a statement takes too long. */
+  const without = async (name: string): Promise<string> => {
+    await sql`create schema if not exists broken`.execute(bureau.db);
+    const body = `returns boolean language plpgsql as $$ begin raise exception 'broken'; end $$`;
+    await sql.raw(`create or replace function broken.${name} ${body}`).execute(bureau.db);
+    return `${bureau.url}?options=${encodeURIComponent('-c search_path=broken,pg_catalog,public')}`;
+  };
+  test.each([
+    ['at its end', 'pg_advisory_unlock(int, int)', 'taken'],
+    ['at its beginning', 'set_config(text, text, boolean)', 'failed'],
+  ])('%s is not kept by a connection in the pool', async (_, broken, first) => {
+    const db = connect(await without(broken), 2);
+    const [mine, other] = [createTurn(db, 'stuck'), createTurn(bureau.db, 'stuck')];
+    try {
+      expect(await mine.take().catch(() => 'failed')).toBe(first);
+      await mine.release();
+      await expect.poll(() => other.take()).toBe('taken');
+    } finally {
+      await other.release();
+      await db.destroy();
+      await sql`drop schema broken cascade`.execute(bureau.db);
+    }
   });
 });
 

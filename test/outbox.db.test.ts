@@ -7,6 +7,7 @@ import {
   nextMessageAt,
   outboxState,
   postponeMessage,
+  shortenClaims,
 } from '../db/outbox.ts';
 import type { Message } from '../domain/effect.ts';
 import { messageRows } from '../services/mutate.ts';
@@ -84,7 +85,7 @@ describe('claiming', () => {
     await send(message('1'), message('2'), message('other', '0014'), message('3'));
     expect(await keysAt()).toEqual(['1', 'other']);
     expect(await keysAt()).toEqual([]);
-    await finishMessage(bureau.db, (await stored('1')).id, { state: 'sent', at: NOW });
+    await finishMessage(bureau.db, await stored('1'), { state: 'sent', at: NOW });
     expect(await keysAt()).toEqual(['2']);
   });
 
@@ -137,10 +138,10 @@ describe('claiming', () => {
 describe('finishing and putting off', () => {
   test.each(['sent', 'dead', 'dropped'] as const)('%s is an end', async (state) => {
     await send(message('end'));
-    const { id } = await one();
-    await finishMessage(bureau.db, id, { state, at: later(5), failure: 'why' });
-    await finishMessage(bureau.db, id, { state: 'sent', at: later(9) });
-    await postponeMessage(bureau.db, id, later(9), 'again', true);
+    const row = await one();
+    expect(await finishMessage(bureau.db, row, { state, at: later(5), failure: 'why' })).toBe(true);
+    expect(await finishMessage(bureau.db, row, { state: 'sent', at: later(9) })).toBe(false);
+    await postponeMessage(bureau.db, row, later(9), 'again', true);
     expect(await stored('end')).toMatchObject({
       state,
       finished_at: later(5),
@@ -152,18 +153,38 @@ describe('finishing and putting off', () => {
 
   test('a failed attempt counts, one that the platform never looked at does not', async () => {
     await send(message('try'));
-    await postponeMessage(bureau.db, (await one()).id, later(1_000), 'unavailable', true);
+    await postponeMessage(bureau.db, await one(), later(1_000), 'unavailable', true);
     expect(await stored('try')).toMatchObject({ attempts: 1, lease_until: null });
     expect(await keysAt(later(999))).toEqual([]);
     const [second] = await claim(later(1_000));
     expect(second?.attempts).toBe(2);
-    await postponeMessage(bureau.db, second?.id ?? '', later(2_000), 'rateLimited', false);
+    if (second === undefined) throw new Error('nothing to claim');
+    await postponeMessage(bureau.db, second, later(2_000), 'rateLimited', false);
     expect(await stored('try')).toMatchObject({ attempts: 1, failure: 'rateLimited' });
+  });
+
+  test('whoever lost the claim can neither end the message nor put it off', async () => {
+    await send(message('taken'));
+    const mine = await one();
+    await shortenClaims(bureau.db, later(15_000));
+    expect(await keysAt(later(14_999))).toEqual([]);
+    const [theirs] = await claim(later(15_000));
+    expect(theirs).toMatchObject({ key: 'taken', attempts: 2 });
+    expect(await finishMessage(bureau.db, mine, { state: 'sent', at: later(16_000) })).toBe(false);
+    await postponeMessage(bureau.db, mine, later(90_000), 'unavailable', true);
+    expect(await stored('taken')).toMatchObject({ state: 'pending', not_before: NOW, attempts: 2 });
+  });
+
+  test('a claim that ends sooner is not made longer', async () => {
+    await send(message('short'));
+    await one();
+    await shortenClaims(bureau.db, later(LEASE + 1));
+    expect(await stored('short')).toMatchObject({ lease_until: later(LEASE) });
   });
 
   test('while a message is put off, the receiver’s later ones are not held up', async () => {
     await send(message('first'), message('second'));
-    await postponeMessage(bureau.db, (await one()).id, later(60_000), 'unavailable', true);
+    await postponeMessage(bureau.db, await one(), later(60_000), 'unavailable', true);
     expect(await keysAt()).toEqual(['second']);
   });
 });
@@ -172,7 +193,7 @@ describe('what the administrator and the alarm clock see', () => {
   test('counts and the oldest message that is due', async () => {
     expect(await outboxState(bureau.db, NOW)).toEqual({ pending: 0, dead: 0, oldestDueAt: null });
     await send(message('due', '0001'), message('soon', '0002', later(1)), message('dead', '0003'));
-    await finishMessage(bureau.db, (await stored('dead')).id, { state: 'dead', at: NOW });
+    await finishMessage(bureau.db, await stored('dead'), { state: 'dead', at: NOW });
     expect(await outboxState(bureau.db, NOW)).toEqual({ pending: 2, dead: 1, oldestDueAt: NOW });
   });
 
@@ -180,9 +201,9 @@ describe('what the administrator and the alarm clock see', () => {
     expect(await nextMessageAt(bureau.db)).toBeNull();
     await send(message('now'), message('behind'), message('tomorrow', '0014', later(86_400_000)));
     expect(await nextMessageAt(bureau.db)).toEqual(NOW);
-    const { id } = await one();
+    const row = await one();
     expect(await nextMessageAt(bureau.db)).toEqual(later(LEASE));
-    await finishMessage(bureau.db, id, { state: 'sent', at: NOW });
+    await finishMessage(bureau.db, row, { state: 'sent', at: NOW });
     expect(await nextMessageAt(bureau.db)).toEqual(NOW);
     await one();
     await bureau.db.deleteFrom('outbox').where('idempotency_key', '=', 'behind').execute();

@@ -1,6 +1,7 @@
 /** A worker whose queue cannot be opened works all the same, and uses the queue once it is there. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAlarm, migrateQueue, type QueueBackend } from '../jobs/queue.ts';
+import { createAlarm } from '../jobs/alarm.ts';
+import { migrateQueue, type QueueBackend } from '../jobs/queue.ts';
 import { createLogger } from '../logger.ts';
 import { type House, openHouse } from './support/house.ts';
 import { type ProductProcess, startProduct } from './support/product-process.ts';

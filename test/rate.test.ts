@@ -15,14 +15,21 @@ const limitsOf = (second: number, minute: number, person: number): MessengerLimi
 function budgetAt(limits: MessengerLimits) {
   let time = 10_000;
   const budget = createBudget(limits, () => time);
+  let messages = 0;
   return {
     ...budget,
+    spend: (receiver: string, id?: string) => {
+      messages += 1;
+      return budget.spend(receiver, id ?? `own${messages}`);
+    },
     wait: (ms: number) => {
       time += ms;
     },
     now: () => time,
   };
 }
+
+const sent = (id: string, ageMs: number) => ({ id, ageMs });
 
 describe('the sending budget', () => {
   test('counts all receivers together by the second', () => {
@@ -45,11 +52,31 @@ describe('the sending budget', () => {
 
   test('counts what another process sent before', () => {
     const budget = budgetAt(limitsOf(50, 3, 100));
-    budget.remember([1_000, 59_000, 30_000]);
+    budget.remember([sent('x', 1_000), sent('y', 59_000), sent('z', 30_000)]);
     expect(budget.spend('a')).toBe(1_000);
     budget.wait(1_000);
     expect(budget.spend('a')).toBe(0);
     expect(budget.spend('b')).toBe(29_000);
+  });
+
+  test('counts a message once, when it is told of it again or went out here', () => {
+    const budget = budgetAt(limitsOf(50, 4, 100));
+    expect(budget.spend('a', 'mine')).toBe(0);
+    budget.wait(100);
+    budget.remember([sent('theirs', 2_000), sent('mine', 50)]);
+    budget.remember([sent('theirs', 2_000), sent('mine', 50)]);
+    expect(budget.spend('b', 'second')).toBe(0);
+    budget.wait(100);
+    expect(budget.spend('c', 'third')).toBe(0);
+    budget.wait(100);
+    expect(budget.spend('d', 'fourth')).toBeGreaterThan(0);
+  });
+
+  test('what it was told before gives way to what it is told now', () => {
+    const budget = budgetAt(limitsOf(50, 2, 100));
+    budget.remember([sent('x', 10_000), sent('y', 20_000)]);
+    budget.remember([sent('y', 20_000)]);
+    expect(budget.spend('a')).toBe(0);
   });
 
   test('counts one receiver alone, others are not held up', () => {

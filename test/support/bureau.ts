@@ -69,6 +69,8 @@ export const meeting = { heldOn: '2026-09-21', attendees: ['0001', '0002', '0004
 
 export type Bureau = {
   readonly db: Kysely<Database>;
+  /** Where its database is. */
+  readonly url: string;
   /** The context of a person's click. */
   readonly as: (person: string, now?: Date) => Context;
   readonly admin: (now?: Date) => Context;
@@ -94,6 +96,7 @@ export async function openBureau(organisation?: OrganisationTexts): Promise<Bure
   if (!imported.ok) throw new Error(JSON.stringify(imported.errors));
   return {
     db,
+    url: database.url,
     as: (person, now) => context('person', person, now),
     admin,
     system: (now) => context('system', 'test', now),
