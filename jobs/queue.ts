@@ -23,7 +23,7 @@ const CALL_MS = 2_000;
  * How soon the job of a worker that was killed is noticed. Until then its wake-ups are kept back, and only the sweeps
  * run: 30 seconds, as it comes, is long; a process that is busy for so long only does the work twice.
  */
-const LOCK = { lockDuration: 10_000, stalledInterval: 5_000 } as const;
+const LOCK = { lockDuration: 6_000, stalledInterval: 3_000 } as const;
 
 /** Brings the queue's own schema up to date; Redis needs none. */
 export async function migrateQueue(backend: QueueBackend): Promise<void> {

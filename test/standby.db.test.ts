@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Alarm, createAlarm } from '../jobs/alarm.ts';
-import { migrateQueue, type QueueBackend } from '../jobs/queue.ts';
+import { migrateQueue, openWorker, type QueueBackend } from '../jobs/queue.ts';
 import { startWorkers } from '../jobs/workers.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
@@ -73,6 +73,37 @@ describe.each(backends)('with two workers, on %s', (_, backendOf) => {
     await woken(12);
     expect(runs.first).toBeGreaterThanOrEqual(13);
     expect(runs.second).toBe(0);
+  }, 40_000);
+
+  /** A worker that is killed in the middle of a wake-up leaves it behind, and with it the key of those that follow. */
+  const killedInTheMiddle = async (): Promise<void> => {
+    const begun = Promise.withResolvers<void>();
+    const killed = openWorker('outbox', backend, async () => {
+      begun.resolve();
+      await new Promise(() => undefined);
+    });
+    killed.part.on('error', () => undefined);
+    alarm.wake('outbox');
+    await begun.promise;
+    await killed.part.close(true);
+  };
+
+  test('what a killed worker left behind delays nothing longer than the sweep', async () => {
+    await killedInTheMiddle();
+    start('first', 500);
+    await expect.poll(() => runs.first, { timeout: 1_000 }).toBeGreaterThan(0);
+    const before = runs.first;
+    alarm.wake('outbox');
+    await expect.poll(() => runs.first, { timeout: 1_000 }).toBeGreaterThan(before);
+  }, 20_000);
+
+  test('and after some seconds wake-ups arrive as before', async () => {
+    await killedInTheMiddle();
+    start('first');
+    await expect.poll(() => runs.first).toBe(1);
+    alarm.wake('outbox');
+    await expect.poll(() => runs.first, { timeout: 30_000 }).toBeGreaterThan(1);
+    await woken(3);
   }, 40_000);
 
   test('who takes the turn looks at once and gets the wake-ups from then on', async () => {
