@@ -13,6 +13,11 @@ const roles: readonly Role[] = ['all', 'web', 'worker'];
 /** A proxy looks every second whether to go on sending requests here. */
 const FAREWELL_MS = 3_000;
 const DRAIN_MS = 15_000;
+/**
+ * A proxy keeps idle connections for 60 to 75 seconds. It must be the one that closes them: a request sent on a
+ * connection that is being closed at this end is lost.
+ */
+const IDLE_MS = 80_000;
 
 function readArguments(): { readonly role: Role; readonly migrate: boolean } {
   const { values } = parseArgs({
@@ -32,7 +37,12 @@ type Server = { readonly close: () => Promise<void> };
 /** Resolves when the port answers; rejects with a sentence for the administrator. */
 function listen({ app, port }: Listener, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: host });
+    const server = serve({
+      fetch: app.fetch,
+      port,
+      hostname: host,
+      serverOptions: { keepAliveTimeout: IDLE_MS },
+    });
     const close = () => new Promise<void>((done) => server.close(() => done()));
     server.once('listening', () => resolve({ close }));
     server.once('error', (error: NodeJS.ErrnoException) => {

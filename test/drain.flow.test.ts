@@ -59,6 +59,16 @@ describe('draining', () => {
     await staying.stop();
   }, 60_000);
 
+  it('a proxy’s idle connections are not closed before the proxy does', async () => {
+    const web = await start('web');
+    for (const url of [`${web.url}/webhook/lark`, `${web.monitor}/healthz`]) {
+      const { headers } = await fetch(url);
+      const seconds = /^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '')?.[1];
+      expect(Number(seconds)).toBeGreaterThan(75);
+    }
+    await web.stop();
+  });
+
   it('the public port has no health and no figures when they have a port of their own', async () => {
     const web = await start('web');
     expect(await status(`${web.url}/metrics`)).toBe(404);

@@ -38,7 +38,11 @@ export function createTransport(config: LarkConfig, logger: Log): Transport {
   return async (request, token) => {
     const api = `${request.method} ${request.path}`;
     try {
-      sdk ??= openSdk(config);
+      sdk ??= openSdk(config).catch((error: unknown) => {
+        // Files that could not be read once, for want of memory or handles, may be there at the next call.
+        sdk = null;
+        throw error;
+      });
       const send = await sdk;
       const answer = readResponse(await send(request, token));
       const { status, code } = answer.exchange;
