@@ -224,11 +224,13 @@ async function startPumps(
     ),
     sweepMs,
   });
-  const outbox = createOutboxPump({ ...shared, messengers });
+  const progress = (pump: PumpName) => (): void => metrics.progress(pump);
+  const outbox = createOutboxPump({ ...shared, messengers, progress: progress('outbox') });
+  const timers = createTimerPump({ ...shared, effects, progress: progress('timers') });
   const workers = startWorkers(
     backend,
     {
-      timers: watched('timers', createTimerPump({ ...shared, effects }), SWEEP_MS),
+      timers: watched('timers', timers, SWEEP_MS),
       outbox: { ...watched('outbox', outbox.run, SWEEP_MS), isMine: outbox.isMine },
       upkeep: watched('upkeep', createUpkeepPump({ ...shared, signer }), UPKEEP_MS),
     },

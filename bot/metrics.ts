@@ -33,6 +33,8 @@ export type Metrics = {
   readonly call: (record: CallRecord) => void;
   readonly timer: (kind: string, outcome: Work, lateSeconds: number) => void;
   readonly pump: (pump: string, outcome: Work, seconds: number) => void;
+  /** A part of a long run is done: a message sent or put off, a batch of timers fired. */
+  readonly progress: (pump: string) => void;
 };
 
 /** A dead database must not make the scrape hang: the figures of the process are wanted most just then. */
@@ -159,9 +161,9 @@ function workMetrics(ports: MetricsPorts, register: Registry) {
     labelNames: ['pump'] as const,
     registers,
   });
-  const success = new Gauge({
-    name: 'lianshao_pump_success_timestamp_seconds',
-    help: 'when a run of the pump last ended well',
+  const advanced = new Gauge({
+    name: 'lianshao_pump_progress_timestamp_seconds',
+    help: 'when the pump last ended a run well or a part of a long one; at first, when the process started',
     labelNames: ['pump'] as const,
     registers,
   });
@@ -169,7 +171,10 @@ function workMetrics(ports: MetricsPorts, register: Registry) {
     for (const kind of ports.timerKinds) timers.inc({ kind, outcome }, 0);
     for (const pump of ports.pumps) runs.inc({ pump, outcome }, 0);
   }
+  const progress = (pump: string): void => advanced.set({ pump }, Date.now() / 1000);
+  for (const pump of ports.pumps) progress(pump);
   return {
+    progress,
     timer: (kind: string, outcome: Work, lateSeconds: number) => {
       timers.inc({ kind, outcome });
       if (outcome === 'done') lateness.observe(lateSeconds);
@@ -177,7 +182,7 @@ function workMetrics(ports: MetricsPorts, register: Registry) {
     pump: (pump: string, outcome: Work, seconds: number) => {
       runs.inc({ pump, outcome });
       busy.inc({ pump }, seconds);
-      if (outcome === 'done') success.set({ pump }, Date.now() / 1000);
+      if (outcome === 'done') progress(pump);
     },
   };
 }

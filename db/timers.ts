@@ -107,6 +107,19 @@ export async function consumeTimers(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Gives claimed timers back as they were before; those that were moved, done or claimed anew are left alone. */
+export async function releaseTimers(
+  db: Kysely<Database>,
+  timers: readonly DueTimer[],
+): Promise<void> {
+  await sql`
+    update timer set lease_until = null, attempts = timer.attempts - 1
+    from unnest(
+      ${timers.map(({ id }) => id)}::uuid[], ${timers.map(({ attempts }) => attempts)}::int[]
+    ) as claimed (id, attempts)
+    where claimed.id = timer.id and claimed.attempts = timer.attempts`.execute(db);
+}
+
 /** Cancels the timers of (kind, subject), one slot or all. */
 export async function cancelTimers(
   trx: Transaction<Database>,

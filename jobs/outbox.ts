@@ -23,6 +23,8 @@ export type OutboxPumpOptions = DeliverOptions & {
   readonly logger: Logger;
   /** Aborted when the process is about to end: what is claimed and not yet sent goes back. */
   readonly stopping: AbortSignal;
+  /** Called after each message that was sent, put off or ended. */
+  readonly progress: () => void;
 };
 
 export type OutboxPump = {
@@ -92,7 +94,7 @@ async function sendAll(sender: Sender, places: Lanes): Promise<void> {
       continue;
     }
     const rows = await claimDueMessages(db, now(), free);
-    for (const row of rows) places.add(() => handle(sender, row));
+    for (const row of rows) places.add(() => handle(sender, row).then(sender.options.progress));
     if (rows.length > 0) continue;
     if (places.size() === 0) return;
     await places.next(PATIENCE_MS);

@@ -9,6 +9,7 @@ import {
   type ClaimedTimer,
   claimDueTimers,
   nextTimerDue,
+  releaseClaims,
   type TimerEffect,
 } from '../services/timer.ts';
 import type { Alarm } from './alarm.ts';
@@ -21,8 +22,10 @@ export type TimerPumpOptions = {
   readonly effects: Readonly<Record<string, TimerEffect>>;
   readonly alarm: Alarm;
   readonly logger: Logger;
-  /** Aborted when the process is about to end: what is claimed is finished, nothing more is claimed. */
+  /** Aborted when the process is about to end: what has begun is finished, what is only claimed is given back. */
   readonly stopping: AbortSignal;
+  /** Called after each batch. */
+  readonly progress: () => void;
 };
 
 type Effects = TimerPumpOptions['effects'];
@@ -46,6 +49,7 @@ export function createTimerPump(options: TimerPumpOptions): () => Promise<void> 
       for (const batch of batchesOf(options.effects, due)) {
         lanes.add(async () => {
           await fire(options, batch, now);
+          options.progress();
           options.alarm.wake('outbox');
         });
       }
@@ -60,10 +64,18 @@ export function createTimerPump(options: TimerPumpOptions): () => Promise<void> 
 }
 
 /** Claims what is due before any of it is done: the effects would only slow the claims down. */
-async function claimAll({ db }: TimerPumpOptions, now: Date): Promise<readonly ClaimedTimer[]> {
+async function claimAll(
+  { db, logger }: TimerPumpOptions,
+  now: Date,
+): Promise<readonly ClaimedTimer[]> {
   const claimed: ClaimedTimer[] = [];
   for (let claims = 0; claims < MOST_CLAIMS; claims += 1) {
-    const due = await claimDueTimers(db, now);
+    const due = await claimDueTimers(db, now).catch((error: unknown) => {
+      // What is already claimed must not wait for its claim to end.
+      if (claimed.length === 0) throw error;
+      logger.warn({ err: error }, 'timers claimed only in part');
+      return [];
+    });
     claimed.push(...due);
     if (due.length < CLAIM_SIZE) break;
   }
@@ -97,6 +109,7 @@ async function fire(
 ): Promise<void> {
   const [first] = timers;
   if (first === undefined) return;
+  if (options.stopping.aborted) return giveBack(options, timers);
   const { kind } = first;
   const effect = options.effects[kind];
   const { db, zone } = options;
@@ -114,6 +127,16 @@ async function fire(
     await fire(options, timers.slice(0, half), now);
     await fire(options, timers.slice(half), now);
   }
+}
+
+/** The next process need not wait for the claims to end. */
+async function giveBack(
+  { db, logger }: TimerPumpOptions,
+  timers: readonly ClaimedTimer[],
+): Promise<void> {
+  await releaseClaims(db, timers).catch((error: unknown) =>
+    logger.warn({ err: error }, 'timers not given back; their claims end by themselves'),
+  );
 }
 
 /** Without the database every part of a batch would fail like the whole. */

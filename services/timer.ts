@@ -1,6 +1,12 @@
 /** Due timers for the pump, and what it does with them. */
 import type { Reader } from '../db/client.ts';
-import { claimTimers, type DueTimer, nextEventAt, nextTimerAt } from '../db/timers.ts';
+import {
+  claimTimers,
+  type DueTimer,
+  nextEventAt,
+  nextTimerAt,
+  releaseTimers,
+} from '../db/timers.ts';
 import type { Context } from './context.ts';
 import { DIGEST_TIMER } from './digest.ts';
 import { REASSIGN_TIMER } from './reassign.ts';
@@ -44,6 +50,10 @@ const GATHERING = { kind: DIGEST_TIMER, from: TASK_TIMER };
 /** Claims timers that are due at `now`, the earliest first. */
 export const claimDueTimers = (db: Reader, now: Date): Promise<readonly ClaimedTimer[]> =>
   claimTimers(db, now, new Date(now.getTime() + LEASE_MS), CLAIM_SIZE, GATHERING);
+
+/** Gives back claimed timers that nothing was tried with. */
+export const releaseClaims = (db: Reader, timers: readonly ClaimedTimer[]): Promise<void> =>
+  releaseTimers(db, timers);
 
 /** The next instant at which a timer wants to be looked at, or null. */
 export const nextTimerDue = (db: Reader): Promise<Date | null> => nextTimerAt(db);

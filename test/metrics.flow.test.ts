@@ -163,7 +163,7 @@ describe('the figures of a working house', () => {
     expect(rose('lianshao_pump_runs_total', { pump: 'timers', outcome: 'done' })).toBeGreaterThan(
       0,
     );
-    expect(rose('lianshao_pump_success_timestamp_seconds', { pump: 'outbox' })).toBeGreaterThan(0);
+    expect(rose('lianshao_pump_progress_timestamp_seconds', { pump: 'outbox' })).toBeGreaterThan(0);
     expect(total(await read(), 'lianshao_timer_lag_seconds')).toBe(0);
   });
 

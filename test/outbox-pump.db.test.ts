@@ -13,11 +13,13 @@ import { type Bureau, NOW, openBureau, ZONE } from './support/bureau.ts';
 
 let bureau: Bureau;
 const pumps: OutboxPump[] = [];
+let progress = 0;
 beforeAll(async () => {
   bureau = await openBureau();
 });
 afterAll(() => bureau?.close());
 beforeEach(async () => {
+  progress = 0;
   await bureau.db.deleteFrom('outbox').execute();
 });
 afterEach(async () => {
@@ -94,6 +96,9 @@ function pumpOf(messengers: ReadonlyMap<string, Messenger>, now = () => NOW): Ou
     alarm,
     logger,
     stopping: new AbortController().signal,
+    progress: () => {
+      progress += 1;
+    },
   });
   pumps.push(pump);
   return pump;
@@ -112,6 +117,8 @@ describe('a message that hangs', () => {
     const running = pumpOf(messengers).run();
     await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(199);
     expect(sent).not.toContain('ou_0');
+    // A run that lasts long is no run that hangs.
+    expect(progress).toBe(199);
     answer();
     await running;
     expect(await states()).toEqual({ sent: 200 });

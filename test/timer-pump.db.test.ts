@@ -1,17 +1,12 @@
 import { sql } from 'kysely';
-import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { claimTimers, consumeTimers, type DueTimer } from '../db/timers.ts';
-import type { TimerSpec } from '../domain/effect.ts';
-import type { PumpName } from '../jobs/queue.ts';
-import { createTimerPump } from '../jobs/timers.ts';
-import type { Context } from '../services/context.ts';
 import { DIGEST_TIMER, tellReminders } from '../services/digest.ts';
-import { mutate, newId } from '../services/mutate.ts';
 import { climbLadders } from '../services/reminder.ts';
 import { TASK_TIMER } from '../services/task.ts';
-import { claimDueTimers, oneByOne, type TimerEffect, together } from '../services/timer.ts';
-import { actionsOf, at, type Bureau, claimed, NOW, openBureau, ZONE } from './support/bureau.ts';
+import { claimDueTimers, oneByOne, together } from '../services/timer.ts';
+import { actionsOf, at, type Bureau, claimed, NOW, openBureau } from './support/bureau.ts';
+import { effect, left, names, pumpWith, set, timer } from './support/timer-pump.ts';
 
 const TEN_BEFORE = at('2026-11-26 09:00');
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
@@ -26,100 +21,42 @@ beforeEach(async () => {
   await sql`delete from timer where kind <> 'task'`.execute(bureau.db);
 });
 
-const timer = (kind: string, subject: string, dueAt = NOW): TimerSpec => ({
-  kind,
-  subject,
-  slot: 's',
-  dueAt,
-});
-const set = (...timers: TimerSpec[]): Promise<null> =>
-  mutate(bureau.admin(), async () => ({
-    value: null,
-    timers,
-    audit: [{ subject: `test:${newId()}`, action: 'test.set', fields: {} }],
-  }));
-const names = (count: number): string[] => Array.from({ length: count }, (_, n) => `s${n}`);
-const left = async (kind: string) =>
-  bureau.db
-    .selectFrom('timer')
-    .select(['subject', 'attempts', 'lease_until'])
-    .where('kind', '=', kind)
-    .execute();
 const claim = (kind: string): Promise<readonly DueTimer[]> => claimed(bureau, kind, NOW);
 const consume = async (timers: readonly DueTimer[]): Promise<readonly string[]> => {
   const taken = await bureau.db.transaction().execute((trx) => consumeTimers(trx, timers, NOW));
   return timers.filter(({ id }) => taken.has(id)).map(({ subject }) => subject);
 };
 
-/** A pump with `effects`, and what it asked to be woken for. */
-function pumpWith(effects: Readonly<Record<string, TimerEffect>>) {
-  const woken: [PumpName, number | undefined][] = [];
-  const alarm = {
-    wake: (pump: PumpName, delayMs?: number) => void woken.push([pump, delayMs]),
-    depths: async () => ({}),
-    close: async () => undefined,
-  };
-  const logger = pino({ level: 'silent' });
-  const run = (now = NOW): Promise<void> =>
-    createTimerPump({
-      db: bureau.db,
-      now: () => now,
-      zone: ZONE,
-      effects,
-      alarm,
-      logger,
-      stopping: new AbortController().signal,
-    })();
-  return { run, woken };
-}
-
-/** Consumes its timers and leaves one audit entry each; `bad` ones break it. */
-const effect =
-  (done: string[][], bad: ReadonlySet<string>) =>
-  async (ctx: Context, timers: readonly DueTimer[]): Promise<void> => {
-    await mutate(ctx, async (trx) => {
-      const taken = await consumeTimers(trx, timers, ctx.now);
-      if (timers.some(({ subject }) => bad.has(subject))) throw new Error('this one breaks');
-      const [first, ...rest] = timers
-        .filter(({ id }) => taken.has(id))
-        .map(({ subject }) => ({
-          subject: `fired:${ctx.actor.code}-${subject}`,
-          action: 'test.fired',
-          fields: {},
-        }));
-      if (first === undefined) throw new Error('nothing was taken');
-      return { value: null, audit: [first, ...rest] };
-    });
-    done.push(timers.map(({ subject }) => subject));
-  };
-
 describe('the pump', () => {
   test('hands timers of one kind to their effect together, those of another one by one', async () => {
     const [many, single]: [string[][], string[][]] = [[], []];
     const one = oneByOne((ctx, each) => effect(single, new Set())(ctx, [each]));
     await set(
+      bureau,
       ...names(450).map((name) => timer('many', name)),
       timer('one', 'x1'),
       timer('one', 'x2'),
     );
-    await pumpWith({ many: together(effect(many, new Set())), one }).run();
+    const pump = pumpWith(bureau, { many: together(effect(many, new Set())), one });
+    await pump.run();
     expect(many.map(({ length }) => length).sort()).toEqual([200, 200, 50]);
     expect(many.flat().sort()).toEqual(names(450).sort());
     expect(single.flat().sort()).toEqual(['x1', 'x2']);
-    expect([await left('many'), await left('one')]).toEqual([[], []]);
+    expect([await left(bureau, 'many'), await left(bureau, 'one')]).toEqual([[], []]);
+    expect(pump.batches()).toBe(5);
   });
 
   test('one timer that breaks leaves the others their effect, and is tried again later and later', async () => {
     const done: string[][] = [];
-    const pump = pumpWith({ mixed: together(effect(done, new Set(['s77']))) });
-    await set(...names(150).map((name) => timer('mixed', name)));
+    const pump = pumpWith(bureau, { mixed: together(effect(done, new Set(['s77']))) });
+    await set(bureau, ...names(150).map((name) => timer('mixed', name)));
     await pump.run();
     expect(done.flat().concat('s77').sort()).toEqual(names(150).sort());
-    expect(await left('mixed')).toEqual([
+    expect(await left(bureau, 'mixed')).toEqual([
       { subject: 's77', attempts: 1, lease_until: later(60_000) },
     ]);
     await pump.run(later(60_000));
-    expect(await left('mixed')).toEqual([
+    expect(await left(bureau, 'mixed')).toEqual([
       { subject: 's77', attempts: 2, lease_until: later(180_000) },
     ]);
     for (const name of names(150))
@@ -130,10 +67,10 @@ describe('the pump', () => {
 
   test('a kind without an effect is left for a program that knows it', async () => {
     const done: string[][] = [];
-    await set(timer('unheard', 'a'), timer('known', 'b'));
-    await pumpWith({ known: together(effect(done, new Set())) }).run();
+    await set(bureau, timer('unheard', 'a'), timer('known', 'b'));
+    await pumpWith(bureau, { known: together(effect(done, new Set())) }).run();
     expect(done).toEqual([['b']]);
-    expect(await left('unheard')).toHaveLength(1);
+    expect(await left(bureau, 'unheard')).toHaveLength(1);
   });
 
   test('a slow effect does not hold up what falls due meanwhile', async () => {
@@ -143,10 +80,10 @@ describe('the pump', () => {
       end = resolve;
     });
     const slow = oneByOne(async () => ended);
-    await set(timer('slow', 'a'));
-    const running = pumpWith({ slow, quick: together(effect(done, new Set())) }).run();
-    await expect.poll(async () => (await left('slow'))[0]?.attempts).toBe(1);
-    await set(timer('quick', 'b'));
+    await set(bureau, timer('slow', 'a'));
+    const running = pumpWith(bureau, { slow, quick: together(effect(done, new Set())) }).run();
+    await expect.poll(async () => (await left(bureau, 'slow'))[0]?.attempts).toBe(1);
+    await set(bureau, timer('quick', 'b'));
     await expect.poll(() => done, { timeout: 5_000 }).toEqual([['b']]);
     end();
     await running;
@@ -155,33 +92,33 @@ describe('the pump', () => {
   test('what waits for another process is asked for again after a moment, not at once', async () => {
     await sql`update timer set due_at = ${NOW}, attempts = 1, lease_until = ${later(60_000)}
       where id = (select id from timer order by id limit 1)`.execute(bureau.db);
-    await set({ ...timer(DIGEST_TIMER, '0013'), slot: 'daily' });
-    const pump = pumpWith({});
+    await set(bureau, { ...timer(DIGEST_TIMER, '0013'), slot: 'daily' });
+    const pump = pumpWith(bureau, {});
     await pump.run();
     expect(pump.woken).toEqual([['timers', 200]]);
-    expect(await left(DIGEST_TIMER)).toMatchObject([{ attempts: 0 }]);
+    expect(await left(bureau, DIGEST_TIMER)).toMatchObject([{ attempts: 0 }]);
   });
 });
 
 describe('consuming many', () => {
   test('those that were moved, cancelled or done meanwhile are left out', async () => {
-    await set(...names(5).map((name) => timer('set', name)));
+    await set(bureau, ...names(5).map((name) => timer('set', name)));
     const timers = await claim('set');
-    await set(timer('set', 's0'), timer('set', 's1', later(5_000)));
+    await set(bureau, timer('set', 's0'), timer('set', 's1', later(5_000)));
     await sql`delete from timer where kind = 'set' and subject = 's2'`.execute(bureau.db);
     expect((await consume(timers)).toSorted()).toEqual(['s3', 's4']);
     expect(await consume(timers)).toEqual([]);
-    expect((await left('set')).map(({ subject }) => subject).sort()).toEqual(['s0', 's1']);
+    expect((await left(bureau, 'set')).map(({ subject }) => subject).sort()).toEqual(['s0', 's1']);
   });
 
   test('one that somebody is moving at this moment is left to him, without waiting', async () => {
-    await set(timer('held', 'a'), timer('held', 'b'));
+    await set(bureau, timer('held', 'a'), timer('held', 'b'));
     const timers = await claim('held');
     await bureau.db.transaction().execute(async (trx) => {
       await sql`select 1 from timer where kind = 'held' and subject = 'a' for update`.execute(trx);
       expect(await consume(timers)).toEqual(['b']);
     });
-    expect((await left('held')).map(({ subject }) => subject)).toEqual(['a']);
+    expect((await left(bureau, 'held')).map(({ subject }) => subject)).toEqual(['a']);
   });
 });
 
@@ -195,7 +132,7 @@ describe('PLAN-32 a digest waits for the reminders it gathers', () => {
     await sql`delete from timer where id <> (select id from timer order by id limit 1)`.execute(
       bureau.db,
     );
-    await set({ ...timer(DIGEST_TIMER, '0013', TEN_BEFORE), slot: 'daily' });
+    await set(bureau, { ...timer(DIGEST_TIMER, '0013', TEN_BEFORE), slot: 'daily' });
     expect(await kindsAt(soon(0))).toEqual([TASK_TIMER]);
     expect(await kindsAt(soon(30_000))).toEqual([]);
     expect((await kindsAt(soon(60_000))).toSorted()).toEqual([DIGEST_TIMER, TASK_TIMER]);
