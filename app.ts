@@ -210,7 +210,7 @@ async function startPumps(
 ) {
   const { clock, metrics } = running;
   const { config, logger } = parts;
-  const key = config.auditSigningKey;
+  const { auditSigningKey: key, outboxKeepDays } = config;
   const signer = await loadSigner({
     ...(key === null ? {} : { pem: key }),
     keyFile: `${config.dataDir}/keys/audit.pem`,
@@ -232,7 +232,7 @@ async function startPumps(
     {
       timers: watched('timers', timers, SWEEP_MS),
       outbox: { ...watched('outbox', outbox.run, SWEEP_MS), isMine: outbox.isMine },
-      upkeep: watched('upkeep', createUpkeepPump({ ...shared, signer }), UPKEEP_MS),
+      upkeep: watched('upkeep', createUpkeepPump({ ...shared, signer, outboxKeepDays }), UPKEEP_MS),
     },
     logger,
   );

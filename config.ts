@@ -27,6 +27,8 @@ export type Config = {
   readonly logLevel: string;
   /** PEM of the Ed25519 key that signs audit checkpoints; null = a key file under `dataDir`. */
   readonly auditSigningKey: string | null;
+  /** How many days messages that are done with stay on record; null = for ever. */
+  readonly outboxKeepDays: number | null;
 };
 
 /** The environment does not describe a product that can start; `problems` has one Chinese line per cause. */
@@ -49,6 +51,10 @@ const LARK_VARIABLES = [
   'LARK_VERIFICATION_TOKEN',
 ] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** A card lives 14 days, and a click on one that was replaced is recognised by the message that replaced it. */
+const FEWEST_KEEP_DAYS = 30;
+const KEEP_DAYS = `应为不小于 ${FEWEST_KEEP_DAYS} 的天数`;
 
 const text = z.string().optional();
 const webAddress = z
@@ -90,6 +96,12 @@ const variables = z.object({
     .transform((pem) => pem.replaceAll('\\n', '\n'))
     .refine((pem) => pem.includes('PRIVATE KEY-----'), '应为 PEM 格式的私钥')
     .optional(),
+  OUTBOX_KEEP_DAYS: z
+    .string()
+    .regex(/^\d{1,5}$/, KEEP_DAYS)
+    .transform(Number)
+    .refine((days) => days >= FEWEST_KEEP_DAYS, KEEP_DAYS)
+    .optional(),
   NODE_ENV: text,
 });
 
@@ -123,6 +135,7 @@ export function readConfig(environment: Environment = process.env): Config {
     allowTimeTravel: values.ALLOW_TIME_TRAVEL === '1',
     logLevel: values.LOG_LEVEL,
     auditSigningKey: values.AUDIT_SIGNING_KEY ?? null,
+    outboxKeepDays: values.OUTBOX_KEEP_DAYS ?? null,
   };
 }
 

@@ -162,6 +162,32 @@ export async function sentSince(
   return rows;
 }
 
+/**
+ * Forgets up to `limit` messages that were sent or no longer wanted before `before`, the oldest first; how many. What
+ * waits or was given up stays. Ids begin with their time, so that only what may be old enough is read.
+ */
+export async function forgetMessages(
+  db: Kysely<Database>,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from outbox where id in (
+      select id from outbox
+      where id < ${lowestIdAt(before)}::uuid and state in ('sent', 'dropped') and finished_at < ${before}
+      order by id
+      limit ${limit}
+      for update skip locked
+    )`.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** The smallest id of version 7 that can have been made at `at` (RFC 9562, 5.7). */
+function lowestIdAt(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
 /** Counts for the administrator: waiting, given up, and the age of the oldest waiting message that is due. */
 export async function outboxState(
   db: Kysely<Database>,

@@ -6,6 +6,7 @@ import { dropLiveCard, findLiveCard, type LiveCard } from '../db/live-cards.ts';
 import {
   claimMessages,
   finishMessage,
+  forgetMessages,
   nextMessageAt,
   type OutboxRow,
   postponeMessage,
@@ -83,3 +84,10 @@ export const delayMessage = (
 /** Forgets deliveries answered before `before`. */
 export const forgetAnswered = (db: Reader, before: Date): Promise<number> =>
   forgetDeliveries(db, before);
+
+/** How many messages one turn of the upkeep forgets at most: a hundred a second, and no long transaction. */
+const FORGET_SIZE = 6_000;
+
+/** Forgets messages that were sent or no longer wanted before `before`; how many. */
+export const forgetDone = (db: Reader, before: Date): Promise<number> =>
+  forgetMessages(db, before, FORGET_SIZE);

@@ -34,6 +34,7 @@ describe('readConfig (contract §2)', () => {
       allowTimeTravel: false,
       logLevel: 'info',
       auditSigningKey: null,
+      outboxKeepDays: null,
     });
   });
 
@@ -94,6 +95,8 @@ describe('readConfig (contract §2)', () => {
     ['ALLOW_TIME_TRAVEL', 'hidden-value'],
     ['LOG_LEVEL', 'hidden-value'],
     ['AUDIT_SIGNING_KEY', 'hidden-value'],
+    ['OUTBOX_KEEP_DAYS', '29'],
+    ['OUTBOX_KEEP_DAYS', '4w'],
   ])('%s=%s is refused without repeating the value', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
