@@ -134,13 +134,16 @@ export async function cancelTimers(
     .execute();
 }
 
-/** The next instant at which a timer is due or a lease ends, or null. */
-export async function nextTimerAt(db: Kysely<Database>): Promise<Date | null> {
-  const row = await db
-    .selectFrom('timer')
-    .select(sql<Date | null>`min(greatest(due_at, coalesce(lease_until, due_at)))`.as('at'))
-    .executeTakeFirst();
-  return row?.at ?? null;
+/**
+ * The next instant at which a timer can be claimed, or null: it is due, and nobody's claim on it lasts. Claims are on due
+ * timers; of those that are not, the index knows the first, however many there are.
+ */
+export async function nextTimerAt(db: Kysely<Database>, now: Date): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`select least(
+      (select min(due_at) from timer where due_at > ${now}),
+      (select min(greatest(due_at, lease_until)) from timer where due_at <= ${now})
+    ) as at`.execute(db);
+  return rows[0]?.at ?? null;
 }
 
 /** Only `record_effects` writes this column, from `TimerSpec.payload`. */

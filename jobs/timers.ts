@@ -140,8 +140,8 @@ async function giveBack(
 }
 
 /** Without the database every part of a batch would fail like the whole. */
-async function isThere({ db }: TimerPumpOptions): Promise<boolean> {
-  return nextTimerDue(db).then(
+async function isThere({ db, now }: TimerPumpOptions): Promise<boolean> {
+  return nextTimerDue(db, now()).then(
     () => true,
     () => false,
   );
@@ -149,7 +149,7 @@ async function isThere({ db }: TimerPumpOptions): Promise<boolean> {
 
 /** One delayed wake-up at the next due instant; a nearer one replaces a farther one. */
 async function arm(options: TimerPumpOptions, armedFor: number): Promise<number> {
-  const next = await nextTimerDue(options.db);
+  const next = await nextTimerDue(options.db, options.now());
   const now = options.now().getTime();
   const stillArmed = armedFor > now ? armedFor : Number.POSITIVE_INFINITY;
   if (next === null || next.getTime() >= stillArmed) return stillArmed;

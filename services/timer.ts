@@ -55,8 +55,8 @@ export const claimDueTimers = (db: Reader, now: Date): Promise<readonly ClaimedT
 export const releaseClaims = (db: Reader, timers: readonly ClaimedTimer[]): Promise<void> =>
   releaseTimers(db, timers);
 
-/** The next instant at which a timer wants to be looked at, or null. */
-export const nextTimerDue = (db: Reader): Promise<Date | null> => nextTimerAt(db);
+/** The next instant at which a timer wants to be looked at, not after `now` when one does already; or null. */
+export const nextTimerDue = (db: Reader, now: Date): Promise<Date | null> => nextTimerAt(db, now);
 
 /** The next instant at which a user may see something happen; the daily look at moved roles is passed over. */
 export const nextEventDue = (db: Reader): Promise<Date | null> => nextEventAt(db, REASSIGN_TIMER);
