@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { serve } from '@hono/node-server';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { Answer, InboundEvent } from '../bot/inbound.ts';
@@ -151,6 +154,26 @@ describe('refusals', () => {
       const response = await app.request('/', request);
       expect(response.status).toBe(400);
       expect(levels).toEqual(['warn']);
+    },
+  );
+
+  test.each(['content-length: 100', 'transfer-encoding: chunked'])(
+    'a connection that ends in the middle of the body is no error of ours (%s)',
+    async (length) => {
+      const levels: string[] = [];
+      const at = (level: string) => () => void levels.push(level);
+      const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+      const app = createLarkWebhook({ config, now: () => now, receive: nothing, logger });
+      const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+      await once(server, 'listening');
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const socket = createConnection(port, '127.0.0.1');
+      socket.write(`POST / HTTP/1.1\r\nhost: x\r\n${length}\r\n\r\n5\r\n{"enc\r\n`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      socket.destroy();
+      await vi.waitFor(() => expect(levels).toEqual(['warn']));
+      server.close();
     },
   );
 

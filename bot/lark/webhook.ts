@@ -57,7 +57,9 @@ export function createLarkWebhook(options: LarkWebhookOptions): Hono {
     options.refused?.('size');
     return c.json({}, 413, { connection: 'close' });
   };
-  app.post('/', bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge }), async (c) => {
+  const limit = bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge });
+  app.post('/', (c, next) => (isShort(c) ? next() : limit(c, next)));
+  app.post('/', async (c) => {
     const raw = new Uint8Array(await c.req.arrayBuffer());
     const verdict = verify({ raw, headers: c.req.raw.headers }, options.now());
     if (verdict.kind === 'challenge') return c.json({ challenge: verdict.challenge });
@@ -69,6 +71,16 @@ export function createLarkWebhook(options: LarkWebhookOptions): Hono {
     return answerDelivery(c, verdict.envelope, options);
   });
   return app;
+}
+
+/**
+ * A body whose announced length is small; the HTTP server reads no byte beyond it. The middleware would build a second
+ * request with a stream around every one, which costs a click a twentieth of its processor time.
+ */
+function isShort(c: Context): boolean {
+  const length = c.req.header('content-length');
+  if (length === undefined || c.req.header('transfer-encoding') !== undefined) return false;
+  return /^\d{1,7}$/.test(length) && Number(length) <= BODY_LIMIT;
 }
 
 /** The sender went away in the middle of the body; what `receive` throws is caught where it is called. */
