@@ -21,8 +21,7 @@ export function countNodes(value: unknown): number {
 }
 
 /** The UTF-8 bytes of a card's JSON. */
-export const countBytes = (card: LarkCardJson): number =>
-  new TextEncoder().encode(JSON.stringify(card)).length;
+export const countBytes = (card: LarkCardJson): number => Buffer.byteLength(JSON.stringify(card));
 
 /**
  * The fullest drawing that fits. `draw` renders the card after one step of the ladder; the last
