@@ -1,4 +1,5 @@
 /** One HTTP exchange with Feishu through its SDK, without the SDK's token cache and logs (sheet §8.4). */
+import { createRequire } from 'node:module';
 import type { HttpInstance } from '@larksuiteoapi/node-sdk';
 import type { AxiosInstance } from 'axios';
 import { z } from 'zod';
@@ -57,15 +58,19 @@ export function createTransport(config: LarkConfig, logger: Log): Transport {
   };
 }
 
+const require = createRequire(import.meta.url);
+
 type Send = (request: LarkCall, token: string | null) => Promise<unknown>;
 
 /**
  * Every status resolves, so that HTTP errors and codes inside a 200 take the same way (§8.4).
  * The SDK keeps no token: its cache has neither our clock nor a way to drop one. It is loaded with the first call,
- * because it is the largest part of a process, and a process that only receives never calls.
+ * because it is the largest part of a process, and a process that only receives never calls. `import()` would keep the
+ * text of this CommonJS package twice, eleven megabytes more.
  */
 async function openSdk(config: LarkConfig): Promise<Send> {
-  const { Client, withTenantToken } = await import('@larksuiteoapi/node-sdk');
+  const { Client, withTenantToken } =
+    require('@larksuiteoapi/node-sdk') as typeof import('@larksuiteoapi/node-sdk');
   const { default: axios } = await import('axios');
   const http = axios.create({
     timeout: TIMEOUT,
