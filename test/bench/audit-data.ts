@@ -42,5 +42,4 @@ async function appendEntries(trx: Writer, chains: number): Promise<void> {
   await sql`insert into audit_head
     select subject, seq, hash from audit_entry join written using (subject, seq)
     on conflict (subject) do update set seq = excluded.seq, hash = excluded.hash`.execute(trx);
-  await sql`insert into audit_moved select subject from written`.execute(trx);
 }
