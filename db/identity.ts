@@ -41,6 +41,16 @@ export async function markGreeted(
   return result.numUpdatedRows === 1n;
 }
 
+/** Whether a person belongs to the organisation no more. */
+export async function hasLeft(db: Kysely<Database>, personCode: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('person')
+    .select('status')
+    .where('code', '=', personCode)
+    .executeTakeFirst();
+  return row?.status === 'left';
+}
+
 /** Every identity of a person, reachable ones first; somebody who has left is written to no more. */
 export async function identitiesFor(
   db: Kysely<Database>,

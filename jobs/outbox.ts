@@ -6,6 +6,7 @@ import {
   delayMessage,
   endMessage,
   inheritClaims,
+  isForTheGone,
   nextMessageDue,
   senderTurn,
   sentLately,
@@ -121,12 +122,7 @@ async function handle(sender: Sender, row: WaitingMessage): Promise<void> {
   try {
     const target = await targetOf(options, row);
     if (target === null) {
-      await endMessage(options.db, row, {
-        state: 'dead',
-        at: options.now(),
-        failure: 'no account',
-      });
-      return;
+      return endWithoutTarget(options, row);
     }
     const budget = budgets.get(target.platform);
     const gate = gateOf(sender, (): number => budget?.spend(target.userId, row.id) ?? 0);
@@ -145,6 +141,15 @@ async function handle(sender: Sender, row: WaitingMessage): Promise<void> {
       () => undefined,
     );
   }
+}
+
+/** Somebody who has left is written to no more; anybody else without an account is the administrator's business. */
+async function endWithoutTarget(options: OutboxPumpOptions, row: WaitingMessage): Promise<void> {
+  const { db } = options;
+  const [state, failure] = (await isForTheGone(db, row))
+    ? (['dropped', 'left'] as const)
+    : (['dead', 'no account'] as const);
+  await endMessage(db, row, { state, at: options.now(), failure });
 }
 
 /** Lets a message pass when the platform's limits allow it; none passes once the process is closing or the turn lost. */

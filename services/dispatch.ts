@@ -1,7 +1,7 @@
 /** What the sender needs of the database: its turn, due messages, receivers, what a card shows, and outcomes. */
 import type { Reader } from '../db/client.ts';
 import { forgetDeliveries } from '../db/effects.ts';
-import { type Identity, identitiesFor } from '../db/identity.ts';
+import { hasLeft, type Identity, identitiesFor } from '../db/identity.ts';
 import { dropLiveCard, findLiveCard, type LiveCard } from '../db/live-cards.ts';
 import {
   claimMessages,
@@ -51,6 +51,10 @@ export const nextMessageDue = (db: Reader): Promise<Date | null> => nextMessageA
 /** The accounts of a person, reachable ones first. */
 export const accountsOf = (db: Reader, personCode: string): Promise<readonly Identity[]> =>
   identitiesFor(db, personCode);
+
+/** Whether the receiver of a message has left: no fault that somebody has to look into. */
+export const isForTheGone = async (db: Reader, { personCode }: WaitingMessage): Promise<boolean> =>
+  personCode !== null && hasLeft(db, personCode);
 
 /** The live card a person has of `subject`. */
 export const shownTo = (
