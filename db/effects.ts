@@ -31,8 +31,12 @@ export type DeliveryRow = {
   readonly reply: unknown;
 };
 
-/** A message whose card the answer to a click has changed. */
-export type ShownMessage = { readonly platform: string; readonly messageRef: string };
+/** A message whose card the answer to a click has changed, and what is noted in place of its content's hash. */
+export type ShownMessage = {
+  readonly platform: string;
+  readonly messageRef: string;
+  readonly contentHash: string;
+};
 
 export type Effects = {
   readonly moves: readonly ProcedureMove[];

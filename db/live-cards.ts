@@ -41,18 +41,18 @@ export async function putLiveCard(db: Kysely<Database>, card: LiveCard): Promise
     .execute();
 }
 
-/** Notes what a live card shows now; the answer to a click changed it without a message of ours. */
+/** Notes what a live card shows now, unless somebody has noted something else since `read` was read. */
 export async function noteLiveContent(
   db: Kysely<Database>,
-  platform: string,
-  messageRef: string,
+  read: LiveCard,
   contentHash: string,
 ): Promise<void> {
   await db
     .updateTable('live_card')
     .set({ content_hash: contentHash })
-    .where('platform', '=', platform)
-    .where('message_ref', '=', messageRef)
+    .where('platform', '=', read.platform)
+    .where('message_ref', '=', read.messageRef)
+    .where('content_hash', '=', read.contentHash)
     .execute();
 }
 

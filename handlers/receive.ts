@@ -82,7 +82,9 @@ async function handle(
   if (event.kind === 'action') {
     const reply = await answerClick(options, caller, event, isReplaced);
     const { messageRef } = event;
-    const replaced = reply.replace === undefined ? {} : { replacedRef: messageRef };
+    const { replace } = reply;
+    const replaced =
+      replace === undefined ? {} : { replaced: { messageRef, hasForm: hasForm(replace) } };
     return { reply, messages, person: caller.person, ...replaced };
   }
   const card = await answerWords(options, caller, event, known.name);
@@ -94,6 +96,8 @@ async function handle(
   };
   return { reply: {}, messages: [...messages, message], person: caller.person };
 }
+
+const hasForm = ({ blocks }: Card): boolean => blocks.some(({ kind }) => kind === 'form');
 
 /** Whom and what the delivery names; a click names its form by id. */
 function subjectOf(event: InboundEvent) {

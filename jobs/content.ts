@@ -22,6 +22,10 @@ export type Prepared =
       readonly subject: string;
       readonly window: SendWindow;
       readonly mode: 'announce' | 'refresh';
+      /** What the card is to the person: may act, may look, concerns him no longer. */
+      readonly stake: 'acts' | 'reads' | 'none';
+      /** When the form was last handed on; null = never, or it is not for the person to know. */
+      readonly movedAt: Date | null;
     }
   | {
       readonly kind: 'update';
@@ -70,7 +74,7 @@ async function live(
 ): Promise<Prepared> {
   const procedureId = procedureOfSubject(content.subject);
   const view = procedureId === null ? undefined : await viewProcedure(db, procedureId, person, at);
-  if (view === undefined || (!view.mayRead && content.kind === 'announce')) return nothing;
+  if (view === undefined) return nothing;
   const shown = { ...view, zone: at.zone };
   const card = view.mayRead ? procedureCard(shown, person) : lapsedCard(shown);
   return {
@@ -79,6 +83,8 @@ async function live(
     subject: content.subject,
     window: view.profile.settings.sendWindow,
     mode: content.kind,
+    stake: view.mayAct ? 'acts' : view.mayRead ? 'reads' : 'none',
+    movedAt: view.history.at(-1)?.at ?? null,
   };
 }
 

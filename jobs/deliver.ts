@@ -1,22 +1,20 @@
 /** Delivers one claimed message: prepare, send with its key, write down what happened. */
 
 import type { Delivery, Messenger, SentRef } from '../bot/messenger.ts';
-import type { Card } from '../cards/model.ts';
 import { renderText } from '../cards/render/text.ts';
 import {
   accountsOf,
   delayMessage,
   endMessage,
   forgetShown,
-  type LiveCard,
-  shownTo,
   type WaitingMessage,
 } from '../services/dispatch.ts';
 import { contentHash, NOT_KNOWN } from '../services/live-card.ts';
 import { replaceLost, settleAnnounced, settleSent, settleShown } from '../services/outbox.ts';
-import { type Prepared, prepare } from './content.ts';
+import type { Prepared } from './content.ts';
 import type { Delivered, DeliverOptions, Gate, Target } from './delivery.ts';
 import { postpone } from './postpone.ts';
+import { type Ready, read } from './ready.ts';
 
 const fine: Delivered = { failure: null };
 
@@ -51,6 +49,8 @@ export async function deliver(
       return retire(options, row, target, ready);
     case 'change':
       return refresh(options, row, target, ready);
+    case 'takeBack':
+      return takeBack(options, row, target, ready);
     default:
       return send(options, ready.messenger, row, target, ready.prepared);
   }
@@ -59,45 +59,30 @@ export async function deliver(
 /** What was read longer ago may show an old state. */
 const STALE_MS = 1_000;
 
-type Ready =
-  | Extract<Prepared, { kind: 'update' | 'nothing' }>
-  | {
-      readonly kind: 'send';
-      readonly messenger: Messenger;
-      readonly prepared: Extract<Prepared, { kind: 'card' | 'live' | 'file' }>;
-    }
-  /** A live card that no longer shows what it should. */
-  | {
-      readonly kind: 'change';
-      readonly messenger: Messenger;
-      readonly card: Card;
-      readonly person: string;
-      readonly shown: LiveCard;
-    };
-
-const nothing: Ready = { kind: 'nothing' };
-
-/** What has to be done for `row` as things stand. */
-async function read(options: DeliverOptions, row: WaitingMessage, target: Target): Promise<Ready> {
-  const { db, zone } = options;
-  const messenger = options.messengers.get(target.platform);
-  const prepared = await prepare(db, row.content, row.personCode, { now: options.now(), zone });
-  if (messenger === undefined) return nothing;
-  if (prepared.kind === 'nothing' || prepared.kind === 'update') return prepared;
-  if (prepared.kind !== 'live' || prepared.mode === 'announce')
-    return { kind: 'send', messenger, prepared };
-  const person = row.personCode;
-  const shown = person === null ? undefined : await shownTo(db, person, prepared.subject);
-  if (person === null || shown === undefined || shown.contentHash === contentHash(prepared.card))
-    return nothing;
-  return { kind: 'change', messenger, card: prepared.card, person, shown };
+/** Takes the buttons off a message whose arrival was never learned of, if it has arrived. */
+async function takeBack(
+  options: DeliverOptions,
+  row: WaitingMessage,
+  target: Target,
+  { messenger, card }: Extract<Ready, { kind: 'takeBack' }>,
+): Promise<Delivered> {
+  const first = row.firstAttemptAt ?? options.now();
+  // Nowhere to look: the key finds the message, and if there was none the person learns that there is nothing to do.
+  const found =
+    target.chatRef === null
+      ? await messenger.send(target.userId, card, row.id)
+      : await messenger.find(target.chatRef, row.id, first);
+  if (!found.ok) return postpone(options, row, target, found.failure);
+  if (found.value === null) return drop(options, row);
+  const { messageRef } = found.value;
+  return retire(options, row, target, { platform: target.platform, messageRef, card });
 }
 
 async function retire(
   options: DeliverOptions,
   row: WaitingMessage,
   target: Target,
-  { platform, messageRef, card }: Extract<Prepared, { kind: 'update' }>,
+  { platform, messageRef, card }: Omit<Extract<Prepared, { kind: 'update' }>, 'kind'>,
 ): Promise<Delivered> {
   const result = await options.messengers.get(platform)?.update(messageRef, card);
   return result === undefined ||
@@ -125,8 +110,7 @@ async function send(
       subject: prepared.subject,
       platform: target.platform,
       messageRef: result.value.messageRef,
-      // An earlier attempt whose answer was lost may have shown an older state: the platform keeps that message.
-      contentHash: row.attempts > 1 ? NOT_KNOWN : contentHash(prepared.card),
+      contentHash: isCertain(row, prepared) ? contentHash(prepared.card) : NOT_KNOWN,
       sentAt: now,
     };
     const lifetimeMs = messenger.limits.cardLifetimeMs;
@@ -139,6 +123,18 @@ async function send(
     await settleSent(options.db, row, to, now);
   }
   return fine;
+}
+
+/**
+ * Whether the message shows what was sent last. An earlier attempt whose answer was lost may have shown an older state,
+ * and the platform keeps that message; but a form that has waited for the person all the time looked the same.
+ */
+function isCertain(
+  { attempts, firstAttemptAt }: WaitingMessage,
+  { stake, movedAt }: Extract<Prepared, { kind: 'live' }>,
+): boolean {
+  if (attempts <= 1 || firstAttemptAt === null) return true;
+  return stake === 'acts' && (movedAt === null || movedAt < firstAttemptAt);
 }
 
 /**

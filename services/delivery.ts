@@ -3,16 +3,17 @@ import type { Reader } from '../db/client.ts';
 import { findDelivery, isRepeatedDelivery } from '../db/effects.ts';
 import { isConflict } from '../db/moves.ts';
 import type { Message } from '../domain/effect.ts';
+import { answeredHash } from './live-card.ts';
 import { messageRows } from './mutate.ts';
 import { createUnitOfWork, type UnitOfWork } from './unit-of-work.ts';
 
 export type DeliveryKey = { readonly platform: string; readonly eventId: string };
 
-/** A handled delivery: the reply to store, the messages that answer it, and the message its card replaces. */
+/** A handled delivery: the reply to store, the messages that answer it, and the message whose card it replaces. */
 export type Handled<R> = {
   readonly reply: R;
   readonly messages: readonly Message[];
-  readonly replacedRef?: string;
+  readonly replaced?: { readonly messageRef: string; readonly hasForm: boolean };
 };
 
 /** Of several who decided on one state one wins each time, and the others then see what it did. */
@@ -32,9 +33,8 @@ export async function deliverOnce<R>(
   for (let tries = 1; ; tries += 1) {
     const work = createUnitOfWork(db);
     try {
-      const { reply, messages, replacedRef } = await handle(work);
-      const { platform } = key;
-      const shown = replacedRef === undefined ? [] : [{ platform, messageRef: replacedRef }];
+      const { reply, messages, replaced } = await handle(work);
+      const shown = replaced === undefined ? [] : [shownBy(key, replaced)];
       const extra = { shown, messages: messageRows(messages, now) };
       await work.commit({ ...key, receivedAt: now, reply }, extra);
       return reply;
@@ -45,3 +45,8 @@ export async function deliverOnce<R>(
     }
   }
 }
+
+const shownBy = (
+  { platform, eventId }: DeliveryKey,
+  { messageRef, hasForm }: NonNullable<Handled<unknown>['replaced']>,
+) => ({ platform, messageRef, contentHash: answeredHash(eventId, hasForm) });

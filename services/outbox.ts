@@ -62,7 +62,7 @@ export async function settleShown(
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if (await finishMessage(trx, row, { state: 'sent', at: now }))
-      await noteShown(trx, shown.platform, shown.messageRef, card);
+      await noteShown(trx, shown, card);
   });
 }
 

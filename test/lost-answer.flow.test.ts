@@ -1,5 +1,6 @@
 /** The answer to a click is lost on its way: the card must not keep asking. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OrganisationTexts } from '../services/organisation-import.ts';
 import { HEAD, ownCard, reviewCardOf, submit } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
 
@@ -69,4 +70,51 @@ describe('a card whose answer was lost', () => {
     expect(cards.map(({ messageId }) => messageId)).toEqual([asked.messageId]);
     expect(await house.rows(`select id from outbox where state = 'pending'`)).toEqual([]);
   });
+});
+
+describe('a card that may have arrived and no longer concerns its receiver', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+    await house.launch();
+  }, 60_000);
+  afterAll(() => house?.close());
+
+  const moved = (from: string, to: string) => (texts: OrganisationTexts) => ({
+    ...texts,
+    'assignments.csv': texts['assignments.csv'].replace(
+      `${from},role,department_head`,
+      `${to},role,department_head`,
+    ),
+  });
+  const cardsAbout = async (code: string, author: string) =>
+    (await house.person(code).cards()).filter((card) =>
+      house.person(code).textOf(card).includes(author),
+    );
+
+  it.each([
+    { how: 'looked for in the chat', head: '0018', author: '0019', next: '0020', chat: true },
+    { how: 'found by its key', head: '0021', author: '0022', next: '0023', chat: false },
+  ])('ORG-07 loses its buttons: $how', async ({ head, author, next, chat }) => {
+    const name = await nameOf(author);
+    if (!chat) await house.rows('update person_identity set chat_ref = null');
+    house.lark.faults.set({ kind: 'lost', times: 1, target: 'send' });
+    await submit(house, author);
+    const [asked] = await cardsAbout(head, name);
+    expect(asked && house.person(head).buttons(asked)).toContain('同意');
+
+    await house.reorganise(moved(head, next));
+    await house.clock.advance('PT10S');
+    await house.settle();
+    const cards = await cardsAbout(head, name);
+    expect(cards).toHaveLength(1);
+    expect(cards.flatMap((card) => house.person(head).buttons(card))).toEqual([]);
+    expect(await house.rows(`select id from outbox where state = 'pending'`)).toEqual([]);
+  });
+  const nameOf = async (code: string): Promise<string> => {
+    const [row] = await house.rows<{ name: string }>(
+      `select name from person where code = '${code}'`,
+    );
+    return row?.name ?? '';
+  };
 });

@@ -28,7 +28,7 @@ const statements = [
     end loop;
     -- One by one: joined with a list of unknown length, the whole table would be read for a single card.
     for card in select value from jsonb_array_elements(shown) loop
-      update live_card set content_hash = ''
+      update live_card set content_hash = coalesce(card->>'contentHash', '')
         where platform = card->>'platform' and message_ref = card->>'messageRef';
     end loop;
     perform record_effects(audit, messages, timers, null);
