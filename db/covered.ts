@@ -21,7 +21,7 @@ export async function authorsOwing(
     .select('procedure.subject_person')
     .distinct()
     .where('cycle.profile_id', '=', profileId)
-    .where('cycle.state', '=', 'running')
+    .where('cycle.state', '=', sql.lit('running' as const))
     .where('procedure.status', '!=', 'cancelled')
     .execute();
   return new Set(rows.map((row) => row.subject_person));

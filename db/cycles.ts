@@ -79,7 +79,10 @@ export async function runningCycles(
   db: Kysely<Database>,
   unitCode: string | null,
 ): Promise<readonly CycleRow[]> {
-  let query = db.selectFrom('cycle').selectAll().where('state', '=', 'running');
+  let query = db
+    .selectFrom('cycle')
+    .selectAll()
+    .where('state', '=', sql.lit('running' as const));
   if (unitCode !== null) query = query.where('unit_code', '=', unitCode);
   const rows = await query.orderBy('launched_at', 'desc').orderBy('id').execute();
   return rows.map(toCycle);

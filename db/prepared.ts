@@ -1,7 +1,7 @@
 /**
  * Names for statements that come again: a named statement is parsed and planned once per connection, which halves
- * the cost of a click. Only short texts that were seen before get a name, and no more than a few hundred, so that
- * lists of changing length cannot fill the server's memory.
+ * the cost of a click. Only short texts that were seen before get a name, and no more than a few hundred: the server
+ * keeps what has been named for as long as the connection lives, so a name, once given, is not given to another text.
  */
 import { createHash } from 'node:crypto';
 
@@ -15,6 +15,9 @@ const SEEN_BEFORE = 2;
 /** A statement whose columns follow the table may not outlive a migration: the server refuses to run its old plan. */
 const ALL_COLUMNS = /(?:\.|select |returning )\*/;
 
+/** A list of values is another text for every length: a few dozen lengths would take the names of all other statements. */
+const LIST_OF_VALUES = /\bin \(\$\d|\), \(\$\d/;
+
 export type StatementNames = (text: string) => string | undefined;
 
 /** Names are derived from the text, so that the same statement is the same on every connection. */
@@ -24,7 +27,7 @@ export function createStatementNames(): StatementNames {
   return (text) => {
     const known = names.get(text);
     if (known !== undefined) return known;
-    if (text.length > LONGEST || names.size >= MOST_NAMES || ALL_COLUMNS.test(text)) return;
+    if (text.length > LONGEST || names.size >= MOST_NAMES || isUnsteady(text)) return;
     const times = seen.get(text) ?? 0;
     if (times >= SEEN_BEFORE) {
       seen.delete(text);
@@ -37,3 +40,5 @@ export function createStatementNames(): StatementNames {
     return undefined;
   };
 }
+
+const isUnsteady = (text: string): boolean => ALL_COLUMNS.test(text) || LIST_OF_VALUES.test(text);

@@ -1,5 +1,5 @@
 /** Procedures with their step history, form versions and meetings. */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ProcedureState, Signature, StepOutcome } from '../domain/procedure.ts';
 import type { Database } from './schema.ts';
 
@@ -75,7 +75,7 @@ export async function proceduresOfAuthor(
 ): Promise<readonly ProcedureRow[]> {
   const rows = await base(db)
     .where('procedure.subject_person', '=', personCode)
-    .where('cycle.state', '=', 'running')
+    .where('cycle.state', '=', sql.lit('running' as const))
     .orderBy('cycle.launched_at', 'desc')
     .orderBy('procedure.id')
     .execute();

@@ -1,5 +1,5 @@
 /** Who holds which role where, on a given day. */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { inForceOn } from './organisation.ts';
 import type { Database } from './schema.ts';
 
@@ -20,7 +20,7 @@ const held = (db: Kysely<Database>, day: string) =>
       'person.code as personCode',
       'person.name',
     ])
-    .where('assignment.kind', '=', 'role')
+    .where('assignment.kind', '=', sql.lit('role' as const))
     .where('person.status', '=', 'active')
     .where(inForceOn(day))
     .orderBy('person.code');

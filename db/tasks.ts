@@ -1,6 +1,9 @@
 /** Tasks (待办): who has to act on which step, until when. */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
+
+/** Part of the text: a plan made for any value of a parameter could not use the indexes of the open tasks alone. */
+const OPEN = sql.lit('open' as const);
 
 export type TaskRow = {
   readonly id: string;
@@ -60,7 +63,7 @@ export async function closeTasks(
         .end(),
     }))
     .where('procedure_id', '=', procedureId)
-    .where('state', '=', 'open')
+    .where('state', '=', OPEN)
     .returning(['id', 'person_code'])
     .execute();
   return rows.map((row) => ({ id: row.id, personCode: row.person_code }));
@@ -85,7 +88,7 @@ const open = (db: Kysely<Database>) =>
       'procedure.cycle_id',
       'procedure.form_code',
     ])
-    .where('task.state', '=', 'open');
+    .where('task.state', '=', OPEN);
 
 /** A page of a person's open tasks, the most urgent first. */
 export async function openTasksOf(
@@ -98,7 +101,7 @@ export async function openTasksOf(
       from
         .selectFrom('task')
         .select('id')
-        .where('state', '=', 'open')
+        .where('state', '=', OPEN)
         .where('person_code', '=', personCode)
         .orderBy('due_on')
         .orderBy('opened_at')
@@ -121,7 +124,7 @@ export async function countOpenTasks(
 ): Promise<{ readonly total: number; readonly overdue: number }> {
   return db
     .selectFrom('task')
-    .where('state', '=', 'open')
+    .where('state', '=', OPEN)
     .where('person_code', '=', personCode)
     .select((eb) => [
       eb.fn.countAll<number>().as('total'),
@@ -186,7 +189,7 @@ export async function dueDaysOf(
     .selectFrom('task')
     .innerJoin('procedure', 'procedure.id', 'task.procedure_id')
     .where('procedure.cycle_id', '=', cycleId)
-    .where('task.state', '=', 'open')
+    .where('task.state', '=', OPEN)
     .groupBy(['procedure.form_code', 'task.step_id', 'task.due_on'])
     .select((eb) => [
       'procedure.form_code as formCode',
@@ -210,7 +213,7 @@ export async function closeTasksOf(
     .updateTable('task')
     .set({ state: 'lapsed', closed_at: at })
     .where('id', 'in', [...ids])
-    .where('state', '=', 'open')
+    .where('state', '=', OPEN)
     .execute();
 }
 
@@ -226,7 +229,7 @@ export async function lapseTasksOfCycle(
     .set({ state: 'lapsed', closed_at: at })
     .whereRef('procedure.id', '=', 'task.procedure_id')
     .where('procedure.cycle_id', '=', cycleId)
-    .where('task.state', '=', 'open')
+    .where('task.state', '=', OPEN)
     .returning('task.id')
     .execute();
   return rows.map(({ id }) => id);
@@ -249,7 +252,7 @@ export async function openProceduresOf(
     .innerJoin('procedure', 'procedure.id', 'task.procedure_id')
     .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
     .select(['task.person_code as personCode', 'task.procedure_id as procedureId', 'cycle.profile'])
-    .where('task.state', '=', 'open')
+    .where('task.state', '=', OPEN)
     .where('person.status', '=', 'active')
     .where((eb) => eb('task.person_code', '=', eb.fn.any(eb.val([...people]))))
     .orderBy('task.id')

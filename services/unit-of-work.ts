@@ -12,7 +12,7 @@ import { afterMove, needsReading } from './dossier.ts';
 export type VerbEffects = Partial<Omit<Effects, 'delivery'>>;
 
 export type UnitOfWork = {
-  /** The open transaction; opened when first asked for. */
+  /** The open transaction; opened when first asked for. It holds every move that was collected before. */
   begin(): Promise<Writer>;
   /** Where to read: inside the transaction if one is open. */
   reader(): Promise<Reader>;
@@ -35,7 +35,8 @@ export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
   let open: Promise<HeldTransaction> | null = null;
   let collected = noEffects;
   const dossiers = new Map<string, Dossier>();
-  const begin = (): Promise<HeldTransaction> => {
+  let flushed: Promise<void> | null = null;
+  const begin = async (): Promise<HeldTransaction> => {
     open ??= db
       .startTransaction()
       .execute()
@@ -43,11 +44,23 @@ export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
         open = null;
         throw error;
       });
-    return open;
+    const transaction = await open;
+    flushed ??= flush(transaction);
+    await flushed;
+    return transaction;
+  };
+  /** Writes the collected moves: what is read in the transaction from now on must see them. */
+  const flush = async (transaction: HeldTransaction): Promise<void> => {
+    const { moves } = collected;
+    if (moves.length === 0) return;
+    collected = { ...collected, moves: [] };
+    await recordEffects(transaction, { moves });
+    for (const { id } of moves) dossiers.delete(id);
   };
   const reader = async (): Promise<Reader> => open ?? db;
   const clear = (): void => {
     open = null;
+    flushed = null;
     collected = noEffects;
     dossiers.clear();
   };
@@ -72,11 +85,7 @@ export function createUnitOfWork(db: Reader): OwnedUnitOfWork {
         for (const move of effects.moves ?? []) foresee(move);
         return;
       }
-      // Later reads of this work go through the transaction and must see the moves.
-      const { moves } = collected;
-      if (moves.length > 0) await recordEffects(await begin(), { moves });
-      for (const { id } of moves) dossiers.delete(id);
-      collected = { ...collected, moves: [] };
+      await flush(await begin());
     },
     commit: async (delivery, extra) => {
       const effects = { ...merge(collected, extra), delivery };

@@ -5,8 +5,10 @@ import { refuse } from '../domain/refusal.ts';
 import type { Context } from '../services/context.ts';
 import { greetOnce, noteChat } from '../services/identity.ts';
 import { attempt, type Change, mutate, newId, required } from '../services/mutate.ts';
-import { createUnitOfWork } from '../services/unit-of-work.ts';
-import { at, type Bureau, fingerprint, NOW, openBureau } from './support/bureau.ts';
+import { saveDraft } from '../services/self-check.ts';
+import { createUnitOfWork, type UnitOfWork } from '../services/unit-of-work.ts';
+import { at, type Bureau, fingerprint, formOf, must, NOW, openBureau } from './support/bureau.ts';
+import { pointWith } from './support/shipped-profile.ts';
 
 let bureau: Bureau;
 beforeAll(async () => {
@@ -116,6 +118,13 @@ describe('verbs that share the transaction of a delivery', () => {
     reply: { toast: null },
   });
   const nothing = { audit: [], messages: [], timers: [] };
+  const ctxOf = (work: UnitOfWork, person = '0013'): Context => ({ ...bureau.as(person), work });
+  const idleTransactions = async (): Promise<number | undefined> => {
+    const { rows } = await sql<{ open: number }>`
+      select count(*)::int as open from pg_stat_activity
+      where datname = current_database() and state like 'idle in transaction%'`.execute(bureau.db);
+    return rows[0]?.open;
+  };
 
   test('nothing is visible before the commit, everything after it', async () => {
     const { ctx, work } = sharing();
@@ -145,6 +154,35 @@ describe('verbs that share the transaction of a delivery', () => {
     expect(keys).toEqual([{ key: 'm-09' }]);
   });
 
+  test('what was collected before is there for a verb that opens the transaction', async () => {
+    const { ctx, work } = sharing();
+    await bureau.launch();
+    const { procedureId, revision } = await formOf(bureau, '0013');
+    must(await saveDraft(ctxOf(work), { procedureId, revision }, pointWith()));
+    const read = await mutate(ctx, async (trx) => {
+      const row = await trx
+        .selectFrom('procedure')
+        .select('revision')
+        .where('id', '=', procedureId)
+        .executeTakeFirstOrThrow();
+      return { ...(await leave(trx, '11')), value: row.revision };
+    });
+    expect(read).toBe(revision + 1);
+    expect((await formOf(bureau, '0013')).revision).toBe(revision);
+    await work.commit(delivery('e-11'), nothing);
+    expect((await formOf(bureau, '0013')).revision).toBe(revision + 1);
+  });
+
+  test('a collected move that is outdated fails the opening, and gives the connection back', async () => {
+    const { work } = sharing();
+    const { procedureId, revision } = await formOf(bureau, '0014');
+    must(await saveDraft(ctxOf(work, '0014'), { procedureId, revision }, pointWith()));
+    must(await saveDraft(bureau.as('0014'), { procedureId, revision }, pointWith()));
+    await expect(work.begin()).rejects.toThrow('the procedure has moved');
+    await work.rollback();
+    expect(await idleTransactions()).toBe(0);
+  });
+
   test('a commit that fails leaves nothing and gives the connection back', async () => {
     const { ctx, work } = sharing();
     await mutate(ctx, (trx) => leave(trx, '10'));
@@ -152,10 +190,7 @@ describe('verbs that share the transaction of a delivery', () => {
     await work.rollback();
     await work.rollback();
     expect(await changedTables()).toEqual([]);
-    const { rows } = await sql<{ open: number }>`
-      select count(*)::int as open from pg_stat_activity
-      where datname = current_database() and state like 'idle in transaction%'`.execute(bureau.db);
-    expect(rows[0]?.open).toBe(0);
+    expect(await idleTransactions()).toBe(0);
   });
 
   test('a database that cannot be reached is no transaction, and asking again is allowed', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type Reader } from '../db/client.ts';
 import { createStatementNames } from '../db/prepared.ts';
+import { countOpenTasks, openTasksOf } from '../db/tasks.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
 describe('names of statements', () => {
@@ -26,6 +27,20 @@ describe('names of statements', () => {
     expect(thrice('select count(*) from t')[2]).toBeDefined();
   });
 
+  test('lists of any length take no names from statements that stay the same', () => {
+    const nameOf = createStatementNames();
+    const values = (count: number) => Array.from({ length: count }, (_, n) => `$${n + 1}`);
+    for (let count = 1; count <= 400; count += 1) {
+      expect(thrice(`select a from t where b in (${values(count).join(', ')})`, nameOf)[3]).toBe(
+        undefined,
+      );
+      const rows = values(count + 1).map((value) => `(${value})`);
+      expect(thrice(`insert into t (a) values ${rows.join(', ')}`, nameOf)[3]).toBe(undefined);
+    }
+    expect(thrice('insert into t (a, b) values ($1, $2)', nameOf)[3]).toBeDefined();
+    expect(thrice('select a from t where b in (select c from u)', nameOf)[3]).toBeDefined();
+  });
+
   test('bulk writes have none, and texts without end do not fill the server', () => {
     const nameOf = createStatementNames();
     expect(thrice(`select '${'x'.repeat(9_000)}'`, nameOf)[3]).toBeUndefined();
@@ -33,6 +48,22 @@ describe('names of statements', () => {
     expect(named.filter((name) => name !== undefined)).toHaveLength(300);
   });
 });
+
+/** The plan that serves every value of the parameters. */
+async function genericPlan(db: Reader, text: string): Promise<string> {
+  return db.connection().execute(async (connection) => {
+    const run = (statement: string) =>
+      sql.raw<{ 'QUERY PLAN': string }>(statement).execute(connection);
+    await run('set plan_cache_mode = force_generic_plan');
+    await run('set enable_seqscan = off');
+    await run(`prepare asked as ${text}`);
+    const values = [...new Set(text.match(/\$\d+/g))].map(() => 'null').join(', ');
+    const { rows } = await run(`explain execute asked (${values})`);
+    await run('deallocate asked');
+    await run('reset all');
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  });
+}
 
 describe('on the server', () => {
   let database: TestDatabase;
@@ -58,5 +89,20 @@ describe('on the server', () => {
     expect(rows).toHaveLength(1);
     await sql`alter table grown add column b integer default 8`.execute(db);
     expect(await read()).toEqual([{ a: 7 }]);
+  });
+
+  test('a plan for any person finds the open tasks by the index that holds no others', async () => {
+    const texts: string[] = [];
+    const listening = db.withPlugin({
+      transformQuery: ({ node }) => {
+        texts.push(db.getExecutor().compileQuery(node, { queryId: 'x' }).sql);
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    await countOpenTasks(listening, '0013', '2026-09-21');
+    await openTasksOf(listening, '0013', { size: 10, offset: 0 });
+    expect(texts).toHaveLength(2);
+    for (const text of texts) expect(await genericPlan(db, text)).toContain('task_open_person');
   });
 });
