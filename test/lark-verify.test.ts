@@ -121,6 +121,16 @@ describe('what is no delivery of the platform (§1.5)', () => {
     expect(check(body, sign(body, at))).toEqual(refused(400));
   });
 
+  test.each([1, 7, 15])('refuses %i bytes after the last whole block, signed or not', (count) => {
+    const { encrypt } = JSON.parse(seal(readReceipt));
+    const longer = Buffer.concat([Buffer.from(encrypt, 'base64'), Buffer.alloc(count, 7)]);
+    const body = JSON.stringify({ encrypt: longer.toString('base64') });
+    expect(check(body, sign(body, at))).toEqual(refused(400));
+    const asked = Buffer.from(JSON.parse(known.url_verification.raw_body).encrypt, 'base64');
+    const unsigned = Buffer.concat([asked, Buffer.alloc(count, 7)]).toString('base64');
+    expect(check(JSON.stringify({ encrypt: unsigned }), {})).toEqual(refused(401));
+  });
+
   test('broken ciphertexts without a signature all look the same', () => {
     const sealed = Buffer.from(JSON.parse(known.url_verification.raw_body).encrypt, 'base64');
     for (let at = 0; at < sealed.length; at += 1) {

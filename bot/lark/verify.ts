@@ -118,6 +118,8 @@ function open(raw: Uint8Array, aesKey: KeyObject): unknown {
       bareText(raw) ?? wrapperSchema.parse(readJson(raw)).encrypt,
       'base64',
     );
+    // The cipher would keep what follows the last whole block to itself, unread.
+    if (sealed.length % BLOCK !== 0) return undefined;
     const decipher = createDecipheriv('aes-256-cbc', aesKey, sealed.subarray(0, BLOCK));
     // Its own handling of the padding costs a second call and a copy of the whole text.
     decipher.setAutoPadding(false);
