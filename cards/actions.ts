@@ -6,6 +6,8 @@ import { defineAction } from './action.ts';
 const id = z.uuid().toLowerCase();
 const revision = z.coerce.number().int().positive();
 const index = z.coerce.number().int().min(0).max(10_000);
+/** A register of a million lines has more pages than any form has points; a page past the end shows the last one. */
+const registerIndex = z.coerce.number().int().min(0).max(1_000_000);
 const short = z.string().min(1).max(64);
 
 const form = z.strictObject({ id, r: revision });
@@ -32,7 +34,7 @@ export const procedureRefresh = defineAction('procedure.refresh', z.strictObject
 export const taskShow = defineAction('task.show', z.strictObject({ id }));
 
 export const taskPage = defineAction('task.page', z.strictObject({ n: index }));
-export const registerPage = defineAction('register.page', z.strictObject({ n: index }));
+export const registerPage = defineAction('register.page', z.strictObject({ n: registerIndex }));
 export const registerExport = defineAction('register.export', z.strictObject({ unit: short }));
 
 /** Asks for the details of a launch. */

@@ -97,6 +97,8 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
     `会议日期不能早于自查表提交的日期${submittedOn === undefined ? '' : `（${dateText(submittedOn)}）`}，请核对“会议日期”。`,
   onlyAuthorAttended: () => '本人不能审定本人的自查表，“出席人员”中还应有其他人员。',
   cycleClosed: () => '这一轮工作已经结束，无需重复操作。',
+  registerTooLarge: ({ count, limit }) =>
+    `台账共${count}条，一次最多导出${limit}条。请联系系统管理员分年度（周期）导出。`,
   nobodyCovered: ({ unit }) => `“${unit}”没有在岗人员，请先导入人员和任职信息。`,
 };
 

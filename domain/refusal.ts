@@ -28,7 +28,8 @@ export type RefusalCode =
   | 'attendeeUnknown'
   | 'onlyAuthorAttended'
   | 'cycleClosed'
-  | 'nobodyCovered';
+  | 'nobodyCovered'
+  | 'registerTooLarge';
 
 export type Refusal = {
   readonly code: RefusalCode;

@@ -56,6 +56,9 @@ const exportableBy = ({ roles }: Authority): readonly string[] => [
   ),
 ];
 
+/** A file is made whole in the memory of the process that sends everybody's messages: about 17 KB a line. */
+export const MOST_LINES = 20_000;
+
 /** Sends the person who asks the register of `unitCode` as a file; `key` names the request. */
 export async function requestRegisterFile(
   ctx: Context,
@@ -67,6 +70,11 @@ export async function requestRegisterFile(
     const authority = await authorityOf(trx, person, dayOf(ctx.now, ctx.zone));
     if (!exportableBy(authority).includes(unitCode)) {
       return required<Change<null>>(refuse('roleRequired', { role: 'leading_group_office' }));
+    }
+    const count = await countRegister(trx, { units: [unitCode], departments: [], person: '' });
+    if (count > MOST_LINES) {
+      const detail = { count: String(count), limit: String(MOST_LINES) };
+      return required<Change<null>>(refuse('registerTooLarge', detail));
     }
     const content = { kind: 'registerFile' as const, unitCode };
     return {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refusalText } from '../cards/wording.ts';
 import { registerOfCycle, takeRegisterNumbers } from '../db/risk-points.ts';
 import { viewUnitRegister } from '../services/message-view.ts';
-import { viewRegister } from '../services/register.ts';
+import { MOST_LINES, requestRegisterFile, viewRegister } from '../services/register.ts';
 import { reviewForm } from '../services/review.ts';
 import {
   at,
@@ -153,6 +154,31 @@ describe('ORG-29 who sees which lines', () => {
     for (const person of ['0001', '0004', '0006', '0009']) {
       expect((await look(person)).exportable).toEqual([]);
     }
+  });
+});
+
+describe('a register too large for one file', () => {
+  test('is refused with what to do instead; nothing is sent', async () => {
+    const request = { unitCode: UNIT, key: 'too-large' };
+    const { total } = await look('0007');
+    const year = { unit_code: UNIT, year: 1999 };
+    const missing = MOST_LINES + 1 - total;
+    await bureau.db
+      .insertInto('register_counter')
+      .values({ ...year, last: missing })
+      .execute();
+    const counter = bureau.db.updateTable('register_counter').where('year', '=', 1999);
+    const refused = await requestRegisterFile(bureau.as('0007'), request);
+    expect(refused).toEqual({
+      ok: false,
+      refusal: { code: 'registerTooLarge', detail: { count: '20001', limit: '20000' } },
+    });
+    expect(refused.ok ? '' : refusalText(refused.refusal)).toBe(
+      '台账共20001条，一次最多导出20000条。请联系系统管理员分年度（周期）导出。',
+    );
+    await counter.set({ last: missing - 1 }).execute();
+    expect(await requestRegisterFile(bureau.as('0007'), request)).toMatchObject({ ok: true });
+    await bureau.db.deleteFrom('register_counter').where('year', '=', 1999).execute();
   });
 });
 

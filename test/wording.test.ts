@@ -30,6 +30,7 @@ function asCode(text: string | undefined): RefusalCode {
 }
 
 const detail = {
+  count: '20001',
   field: 'content',
   limit: '10',
   point: '2',
