@@ -13,10 +13,12 @@ export function observeEffects(
 ): Readonly<Record<string, TimerEffect>> {
   const observe = (effect: TimerEffect): TimerEffect => ({
     ...effect,
-    run: watched(effect.run, (outcome, ms, ctx, timers) => {
+    run: watched(effect.run, (outcome, ms, taken, ctx, timers) => {
       // What fails together is taken apart and tried again; a timer has failed when it does so alone.
       if (outcome === 'failed' && timers.length > 1) return;
       for (const timer of timers) {
+        // Somebody else has moved, cancelled or done it.
+        if (taken?.has(timer.id) === false) continue;
         const lateMs = ctx.now.getTime() - timer.dueAt.getTime();
         record(timer.kind, outcome, lateMs / 1000);
         if (outcome === 'done')
@@ -37,18 +39,21 @@ export const observePump = (
 
 const idsOf = ({ id, kind, subject }: ClaimedTimer) => ({ timer: id, kind, subject });
 
-function watched<A extends readonly unknown[]>(
-  work: (...args: A) => Promise<void>,
-  note: (outcome: Outcome, ms: number, ...args: A) => void,
-): (...args: A) => Promise<void> {
+/** `note` gets what `work` came to; undefined when it failed. */
+function watched<A extends readonly unknown[], R>(
+  work: (...args: A) => Promise<R>,
+  note: (outcome: Outcome, ms: number, result: R | undefined, ...args: A) => void,
+): (...args: A) => Promise<R> {
   return async (...args) => {
     const began = performance.now();
     let outcome: Outcome = 'failed';
+    let result: R | undefined;
     try {
-      await work(...args);
+      result = await work(...args);
       outcome = 'done';
+      return result;
     } finally {
-      note(outcome, performance.now() - began, ...args);
+      note(outcome, performance.now() - began, result, ...args);
     }
   };
 }

@@ -113,7 +113,9 @@ async function fire(
   const { kind } = first;
   const effect = options.effects[kind];
   const { db, zone } = options;
-  const ctx: Context = { db, now, zone, actor: { kind: 'system', code: kind } };
+  const report = (id: string, err: unknown): void =>
+    options.logger.error({ kind, id, err }, 'part of a timer failed');
+  const ctx: Context = { db, now, zone, actor: { kind: 'system', code: kind }, report };
   try {
     if (effect === undefined) throw new Error(`no effect for timer ${kind}`);
     await effect.run(ctx, timers);

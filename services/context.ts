@@ -14,4 +14,6 @@ export type Context = {
   readonly zone: string;
   /** Present while a delivery is handled: the verbs of one delivery share its transaction. */
   readonly work?: UnitOfWork;
+  /** Tells the administrator that something failed while the rest goes on; `id` names no person. */
+  readonly report?: (id: string, error: unknown) => void;
 };

@@ -3,13 +3,13 @@ import { cancelFormOfTheGone, formsOfTheGone } from '../db/covered.ts';
 import { viewersOf } from '../db/live-cards.ts';
 import { refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
+import { eachByItself } from './each.ts';
 import { attempt, type Change, required } from './mutate.ts';
 import { endTasks, procedureSubject } from './task.ts';
 
-/** Cancels every form that lies with an author who has left; one that is being reviewed goes on. */
-export async function cancelFormsOfTheGone(ctx: Context): Promise<void> {
-  for (const id of await formsOfTheGone(ctx.db)) await cancelOne(ctx, id);
-}
+/** Cancels every form that lies with an author who has left; one that is being reviewed goes on. How many failed. */
+export const cancelFormsOfTheGone = async (ctx: Context): Promise<number> =>
+  eachByItself(ctx, await formsOfTheGone(ctx.db), (id) => cancelOne(ctx, id));
 
 async function cancelOne(ctx: Context, id: string): Promise<void> {
   await attempt(ctx, async (trx) => {

@@ -34,8 +34,11 @@ export const digestTimer = (person: string, lane: Lane, { dueAt, window }: Telli
 });
 
 /** The effect of `digest` timers: subject = person, slot = lane; one message each with everything that waits. */
-export async function tellReminders(ctx: Context, timers: readonly DueTimer[]): Promise<void> {
-  await attempt(ctx, async (trx) => {
+export async function tellReminders(
+  ctx: Context,
+  timers: readonly DueTimer[],
+): Promise<ReadonlySet<string>> {
+  const result = await attempt(ctx, async (trx) => {
     const taken = await consumeTimers(trx, timers, ctx.now);
     const mine = timers.filter(({ id }) => taken.has(id));
     const calendar = await loadWorkCalendar(trx);
@@ -60,14 +63,15 @@ export async function tellReminders(ctx: Context, timers: readonly DueTimer[]): 
       return postponed(timer, opening > ctx.now ? opening : tomorrow(timer));
     });
     const [first, ...rest] = outcomes.map(({ audit }) => audit);
-    if (first === undefined) return required<Change<null>>(refuse('stale'));
+    if (first === undefined) return required<Change<ReadonlySet<string>>>(refuse('stale'));
     return {
-      value: null,
+      value: taken,
       messages: outcomes.flatMap(({ message }) => message ?? []),
       timers: outcomes.flatMap(({ timer }) => timer ?? []),
       audit: [first, ...rest],
     };
   });
+  return result.ok ? result.value : new Set();
 }
 
 type Outcome = {

@@ -20,6 +20,7 @@ import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
+import { eachByItself } from './each.ts';
 import { beginForms, type FormStage, fillPlan, formStage } from './fill-tasks.ts';
 import { frozenForm, frozenProfile } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
@@ -30,11 +31,16 @@ type Missing = {
   readonly returned: readonly CancelledForm[];
 };
 
-/** Gives a form to everybody who belongs to a running cycle and has none; their cards wait for the send window. */
-export async function extendCycles(ctx: Context): Promise<void> {
-  for (const cycle of await runningCycles(ctx.db, null)) {
-    if (!isEmpty(await missingIn(ctx, ctx.db, cycle))) await extend(ctx, cycle.id);
-  }
+/**
+ * Gives a form to everybody who belongs to a running cycle and has none; their cards wait for the send window. Returns
+ * for how many cycles that failed.
+ */
+export async function extendCycles(ctx: Context): Promise<number> {
+  const running = new Map((await runningCycles(ctx.db, null)).map((cycle) => [cycle.id, cycle]));
+  return eachByItself(ctx, [...running.keys()], async (id) => {
+    const cycle = running.get(id);
+    if (cycle !== undefined && !isEmpty(await missingIn(ctx, ctx.db, cycle))) await extend(ctx, id);
+  });
 }
 
 async function extend(ctx: Context, cycleId: string): Promise<void> {

@@ -13,6 +13,7 @@ import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
 import { cancelFormsOfTheGone } from './departure.ts';
+import { eachByItself } from './each.ts';
 import { extendCycles } from './extension.ts';
 import { attempt, attemptFrom, type Change, required } from './mutate.ts';
 import { holdProcedure } from './procedure.ts';
@@ -29,11 +30,17 @@ export const reassignTimer = (dueAt: Date): TimerSpec => ({
   dueAt,
 });
 
-/** The effect of a `reassign` timer: people who left or came, every open review, then again tomorrow morning. */
+/**
+ * The effect of a `reassign` timer: people who left or came, every open review, then again tomorrow morning.
+ * @throws when one of them failed, after all others were looked at: what failed is tried again before tomorrow
+ */
 export async function reassignReviews(ctx: Context, timer: DueTimer): Promise<void> {
-  await cancelFormsOfTheGone(ctx);
-  await extendCycles(ctx);
-  for (const id of await reviewsInProgress(ctx.db)) await reassignReview(ctx, id);
+  const gone = await cancelFormsOfTheGone(ctx);
+  const came = await extendCycles(ctx);
+  const reviews = await reviewsInProgress(ctx.db);
+  const moved = await eachByItself(ctx, reviews, (id) => reassignReview(ctx, id));
+  const failed = gone + came + moved;
+  if (failed > 0) throw new Error(`failed for ${failed} of the organisation's forms and cycles`);
   await attempt(ctx, async (trx) => {
     if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));
     const tomorrow = instantAt(addDays(dayOf(ctx.now, ctx.zone), 1), MORNING, ctx.zone);

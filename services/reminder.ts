@@ -28,8 +28,11 @@ type Climb = {
 };
 
 /** The effect of `task` timers: notes the rungs that are due and arms the next ones. */
-export async function climbLadders(ctx: Context, timers: readonly DueTimer[]): Promise<void> {
-  await attempt(ctx, async (trx) => {
+export async function climbLadders(
+  ctx: Context,
+  timers: readonly DueTimer[],
+): Promise<ReadonlySet<string>> {
+  const result = await attempt(ctx, async (trx) => {
     // The tasks first: one that is closed meanwhile would be left with the timer of its next rung.
     const found = await openTasksAmong(
       trx,
@@ -56,12 +59,13 @@ export async function climbLadders(ctx: Context, timers: readonly DueTimer[]): P
       ...told.map(entryOf),
       ...mine.filter(({ subject }) => !open.has(subject)).map(lapsed),
     ];
-    if (first === undefined) return required<Change<null>>(refuse('stale'));
+    if (first === undefined) return required<Change<ReadonlySet<string>>>(refuse('stale'));
     const digests = told.flatMap(({ reminders, telling }) =>
       reminders.map(({ personCode, lane }) => digestTimer(personCode, lane, telling)),
     );
-    return { value: null, timers: [...digests, ...nextRungs(climbs)], audit: [first, ...rest] };
+    return { value: taken, timers: [...digests, ...nextRungs(climbs)], audit: [first, ...rest] };
   });
+  return result.ok ? result.value : new Set();
 }
 
 async function climbsOf(

@@ -11,8 +11,11 @@ import { attempt, type Change, required } from './mutate.ts';
 import { procedureOfSubject } from './task.ts';
 
 /** The effect of `renewCard` timers: subject = `person|live-card subject`. Cards sent together grow old together. */
-export async function renewCards(ctx: Context, timers: readonly DueTimer[]): Promise<void> {
-  await attempt(ctx, async (trx) => {
+export async function renewCards(
+  ctx: Context,
+  timers: readonly DueTimer[],
+): Promise<ReadonlySet<string>> {
+  const result = await attempt(ctx, async (trx) => {
     const taken = await consumeTimers(trx, timers, ctx.now);
     const cards = timers.filter(({ id }) => taken.has(id)).map(cardOf);
     const found = await waitingFor(
@@ -36,7 +39,7 @@ export async function renewCards(ctx: Context, timers: readonly DueTimer[]): Pro
       action: 'card.renewed',
       fields: { person, sent: waits },
     }));
-    if (first === undefined) return required<Change<null>>(refuse('stale'));
+    if (first === undefined) return required<Change<ReadonlySet<string>>>(refuse('stale'));
     const messages = renewed
       .filter(({ waits }) => waits)
       .map(({ timer, person, subject, notBefore }) => ({
@@ -45,8 +48,9 @@ export async function renewCards(ctx: Context, timers: readonly DueTimer[]): Pro
         content: { kind: 'announce' as const, subject },
         notBefore,
       }));
-    return { value: null, messages, audit: [first, ...rest] };
+    return { value: taken, messages, audit: [first, ...rest] };
   });
+  return result.ok ? result.value : new Set();
 }
 
 function cardOf(timer: DueTimer) {

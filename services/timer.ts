@@ -18,7 +18,8 @@ export type ClaimedTimer = DueTimer;
 export type TimerEffect = {
   /** How many timers one call takes at most. They succeed or fail together. */
   readonly atOnce: number;
-  readonly run: (ctx: Context, timers: readonly ClaimedTimer[]) => Promise<void>;
+  /** Resolves to the ids of the timers it consumed; the others had been moved, cancelled or done meanwhile. */
+  readonly run: (ctx: Context, timers: readonly ClaimedTimer[]) => Promise<ReadonlySet<string>>;
 };
 
 /**
@@ -37,6 +38,7 @@ export const oneByOne = (
   atOnce: 1,
   run: async (ctx, timers) => {
     for (const timer of timers) await run(ctx, timer);
+    return new Set(timers.map(({ id }) => id));
   },
 });
 

@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from '../db/client.ts';
 import { identitiesFor } from '../db/identity.ts';
 import { departmentProgress, missingAuthors } from '../db/progress.ts';
 import { launchCycle } from '../services/cycle.ts';
+import { eachByItself } from '../services/each.ts';
+import { REASSIGN_TIMER, reassignReviews } from '../services/reassign.ts';
 import { reviewForm } from '../services/review.ts';
 import { openStage } from '../services/stage.ts';
 import {
@@ -204,5 +207,57 @@ describe('ORG-01 a unit below the launching one', () => {
     await reorganise(bureau, branch);
     await bureau.launch();
     expect(codeOf(await inBranch())).toBe('cycleRunning');
+  });
+});
+
+describe('a form that breaks the morning’s look', () => {
+  test('ORG-07 keeps no other back, is named by its id alone, and is looked at again', async () => {
+    await bureau.launch();
+    const broken = await submitted(bureau, chainOf('0008'));
+    const { procedureId } = await submitted(bureau, chain);
+    const setForm = (code: string) =>
+      bureau.db
+        .updateTable('procedure')
+        .set({ form_code: code })
+        .where('id', '=', broken.procedureId)
+        .execute();
+    const { form_code: code } = await bureau.db
+      .selectFrom('procedure')
+      .select('form_code')
+      .where('id', '=', procedureId)
+      .executeTakeFirstOrThrow();
+    await setForm('unknown');
+    const moved = replaced(
+      'assignments.csv',
+      '0012,role,department_head',
+      '0014,role,department_head',
+    );
+    await expect(reorganise(bureau, moved)).rejects.toThrow('failed for 1 of');
+    expect((await tracesOf(bureau, procedureId)).openTasks).toEqual([
+      expect.stringContaining('headOpinion 0014'),
+    ]);
+
+    const reported: string[] = [];
+    const ctx = { ...bureau.system(NOW), report: (id: string) => void reported.push(id) };
+    const [again] = await claimed(bureau, REASSIGN_TIMER, NOW);
+    if (again === undefined) throw new Error('the timer is gone');
+    await expect(reassignReviews(ctx, again)).rejects.toThrow('failed for 1 of');
+    expect(reported).toEqual([broken.procedureId]);
+    await setForm(code);
+    await everyMorning(bureau, NOW);
+    expect(await claimed(bureau, REASSIGN_TIMER, NOW)).toEqual([]);
+  });
+
+  test('a database that does not answer ends the look at once', async () => {
+    const nowhere = connect('postgres://nobody@127.0.0.1:1/none', 1);
+    const ctx = { ...bureau.system(NOW), db: nowhere };
+    let tried = 0;
+    const look = eachByItself(ctx, ['a', 'b'], async () => {
+      tried += 1;
+      throw new Error('no connection');
+    });
+    await expect(look).rejects.toThrow('ECONNREFUSED');
+    expect(tried).toBe(1);
+    await nowhere.destroy();
   });
 });

@@ -85,6 +85,7 @@ async function refresh(person = AUTHOR): Promise<{ state: string; failure: strin
     alarm,
     logger: pino({ level: 'silent' }),
     stopping: new AbortController().signal,
+    progress: () => undefined,
   });
   await pump.run();
   await pump.close();

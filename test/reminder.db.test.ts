@@ -49,7 +49,7 @@ const ladderOf = async (person: string, dueAt: Date): Promise<DueTimer> => {
   if (timer === undefined) throw new Error('no ladder');
   return timer;
 };
-const climb = async (person: string, dueAt: Date, now = dueAt): Promise<void> =>
+const climb = async (person: string, dueAt: Date, now = dueAt): Promise<ReadonlySet<string>> =>
   climbLadders(bureau.system(now), [await ladderOf(person, dueAt)]);
 const reminders = async (): Promise<string[]> => {
   const rows = await bureau.db

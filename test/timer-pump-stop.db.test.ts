@@ -26,7 +26,7 @@ describe('a process that is told to end', () => {
     const slow = together(async (ctx, timers) => {
       begun.push(timers.length);
       await released.promise;
-      await effect(done, new Set())(ctx, timers);
+      return effect(done, new Set())(ctx, timers);
     });
     await set(bureau, ...names(1_700).map((name) => timer('slow', name)));
     const pump = pumpWith(bureau, { slow }, stopping);

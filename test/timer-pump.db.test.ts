@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { claimTimers, consumeTimers, type DueTimer } from '../db/timers.ts';
+import { observeEffects } from '../jobs/observe.ts';
 import { DIGEST_TIMER, tellReminders } from '../services/digest.ts';
 import { climbLadders } from '../services/reminder.ts';
 import { TASK_TIMER } from '../services/task.ts';
@@ -27,10 +29,29 @@ const consume = async (timers: readonly DueTimer[]): Promise<readonly string[]> 
   return timers.filter(({ id }) => taken.has(id)).map(({ subject }) => subject);
 };
 
+describe('what is counted as done', () => {
+  test('are the timers that were consumed, not those that somebody else had done', async () => {
+    await set(bureau, timer('counted', 'mine'), timer('counted', 'his'));
+    const due = await claim('counted');
+    await consume(due.filter(({ subject }) => subject === 'his'));
+    const counted: string[] = [];
+    const logger = pino({ level: 'silent' });
+    const { counted: observed } = observeEffects(
+      { counted: together(effect([], new Set())) },
+      (kind, outcome) => counted.push(`${kind} ${outcome}`),
+      logger,
+    );
+    await observed?.run({ ...bureau.system(NOW), actor: { kind: 'system', code: 'counted' } }, due);
+    expect(counted).toEqual(['counted done']);
+  });
+});
+
 describe('the pump', () => {
   test('hands timers of one kind to their effect together, those of another one by one', async () => {
     const [many, single]: [string[][], string[][]] = [[], []];
-    const one = oneByOne((ctx, each) => effect(single, new Set())(ctx, [each]));
+    const one = oneByOne(async (ctx, each) => {
+      await effect(single, new Set())(ctx, [each]);
+    });
     await set(
       bureau,
       ...names(450).map((name) => timer('many', name)),

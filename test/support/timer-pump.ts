@@ -65,8 +65,8 @@ export function pumpWith(
 /** Consumes its timers and leaves one audit entry each; `bad` ones break it. */
 export const effect =
   (done: string[][], bad: ReadonlySet<string>) =>
-  async (ctx: Context, timers: readonly DueTimer[]): Promise<void> => {
-    await mutate(ctx, async (trx) => {
+  async (ctx: Context, timers: readonly DueTimer[]): Promise<ReadonlySet<string>> => {
+    const mine = await mutate(ctx, async (trx) => {
       const taken = await consumeTimers(trx, timers, ctx.now);
       if (timers.some(({ subject }) => bad.has(subject))) throw new Error('this one breaks');
       const [first, ...rest] = timers
@@ -77,7 +77,8 @@ export const effect =
           fields: {},
         }));
       if (first === undefined) throw new Error('nothing was taken');
-      return { value: null, audit: [first, ...rest] };
+      return { value: taken, audit: [first, ...rest] };
     });
     done.push(timers.map(({ subject }) => subject));
+    return mine;
   };
