@@ -1,6 +1,7 @@
 /** Forward-only migrations, each in its own file, run in order under Kysely's lock. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, type Migration, Migrator } from 'kysely';
-import { connect } from './client.ts';
+import { connect, type Reader } from './client.ts';
 import * as organisation from './migrations/0001-organisation.ts';
 import * as audit from './migrations/0002-audit.ts';
 import * as cycle from './migrations/0003-cycle.ts';
@@ -9,6 +10,7 @@ import * as recordChange from './migrations/0005-record-change.ts';
 import * as registerOrder from './migrations/0006-register-order.ts';
 import * as auditMoved from './migrations/0007-audit-moved.ts';
 import * as outboxDead from './migrations/0008-outbox-dead.ts';
+import { isConflict } from './moves.ts';
 
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-organisation': organisation,
@@ -31,11 +33,25 @@ export async function migrateToLatest(url: string): Promise<readonly string[]> {
   const db = connect(url, 2, 0);
   try {
     if ((await pendingMigrations(db)).length === 0) return [];
-    const { error, results } = await migratorOf(db).migrateToLatest();
-    if (error !== undefined) throw error;
-    return (results ?? []).map((result) => result.migrationName);
+    return await migratePersistently(db);
   } finally {
     await db.destroy();
+  }
+}
+
+const MOST_TRIES = 8;
+const RETRY_MS = 200;
+
+/**
+ * A migration locks tables while the older program writes to them in its own order. When each waits for the other,
+ * PostgreSQL ends one of the two; all migrations are one transaction, so nothing of it is left and it is tried again.
+ */
+async function migratePersistently(db: Reader): Promise<readonly string[]> {
+  for (let tries = 1; ; tries += 1) {
+    const { error, results } = await migratorOf(db).migrateToLatest();
+    if (error === undefined) return (results ?? []).map(({ migrationName }) => migrationName);
+    if (!isConflict(error) || tries >= MOST_TRIES) throw error;
+    await sleep(RETRY_MS);
   }
 }
 

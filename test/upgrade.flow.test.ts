@@ -12,21 +12,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kysely, type Migration, Migrator, PostgresDialect } from 'kysely';
-import { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client, Pool } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../db/client.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { databaseTrouble } from '../services/health.ts';
-import { administer, createTestDatabase, databaseAddress } from './support/database.ts';
+import {
+  administer,
+  createTestDatabase,
+  databaseAddress,
+  type TestDatabase,
+} from './support/database.ts';
 import { type House, openHouse } from './support/house.ts';
 import { underLoad } from './support/load.ts';
 import { type ProductProcess, startProduct } from './support/product-process.ts';
+import { eventually } from './support/waiting.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LATER = '9999-later';
 const SOURCES = ['domain', 'services', 'db', 'cards', 'handlers', 'bot', 'jobs', 'profiles'];
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The next version of the program: this one and an additive migration. */
 function nextVersion(): string {
@@ -63,7 +67,7 @@ describe('exchanging versions', () => {
   beforeAll(async () => {
     house = await openHouse('2026-09-21 09:00', { role: 'web' });
     next = nextVersion();
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(processes.map((each) => each.kill()));
     rmSync(next, { recursive: true, force: true });
@@ -80,13 +84,15 @@ describe('exchanging versions', () => {
   it('one process after the other, under load: nothing fails, nothing is lost', async () => {
     const old = [await start(), await start()];
     const targets = [...old];
+    const answered = async () => (await house.rows('select 1 from inbox')).length;
     const exchange = async (): Promise<void> => {
       for (const leaving of old) {
         const coming = await start(next);
         expect(await ready(coming)).toContain('"ready"');
         expect(await ready(leaving)).toContain('"ready"');
         targets.push(coming);
-        await pause(700);
+        const before = await answered();
+        await eventually(async () => (await answered()) > before + 50);
         expect(await leaving.stop()).toBe(0);
         targets.splice(targets.indexOf(leaving), 1);
       }
@@ -108,7 +114,7 @@ describe('exchanging versions', () => {
     const all = load.answered.length;
     expect(counted).toEqual({ inbox: all, outbox: all, urgent: all });
     expect(targets).toHaveLength(2);
-  }, 120_000);
+  });
 
   it('a step back: the older program starts on the newer schema and leaves it alone', async () => {
     const back = await start();
@@ -116,29 +122,60 @@ describe('exchanging versions', () => {
     expect(
       await house.rows(`select name from kysely_migration where name = '${LATER}'`),
     ).toHaveLength(1);
-  }, 30_000);
+  });
 });
 
 describe('a schema that is older than the program', () => {
+  let base: TestDatabase;
+  let older: string;
+  let known: readonly string[];
+  beforeEach(async () => {
+    base = await createTestDatabase();
+    const name = `${new URL(base.url).pathname.slice(1)}_older`;
+    await administer(base.url, `create database ${name}`);
+    older = databaseAddress(base.url, name);
+    known = await migrateAllButOne(older);
+  });
+  afterEach(async () => {
+    const name = new URL(older).pathname.slice(1);
+    await administer(base.url, `drop database if exists ${name} with (force)`);
+    await base.drop();
+  });
+
   it('is said not to be ready, and is ready once it is migrated', async () => {
-    const { url, drop } = await createTestDatabase();
-    const name = `${new URL(url).pathname.slice(1)}_older`;
-    await administer(url, `create database ${name}`);
-    const older = databaseAddress(url, name);
     const db = connect(older, 2);
-    try {
-      const known = await migrateAllButOne(older);
-      expect(await databaseTrouble(db)).toBe(`migrations missing: ${known.at(-1)}`);
-      expect(await migrateToLatest(older)).toEqual([known.at(-1)]);
-      expect(await databaseTrouble(db)).toBeNull();
-      expect(await migrateToLatest(older)).toEqual([]);
-    } finally {
-      await db.destroy();
-      await administer(url, `drop database if exists ${name} with (force)`);
-      await drop();
-    }
+    expect(await databaseTrouble(db)).toBe(`migrations missing: ${known.at(-1)}`);
+    expect(await migrateToLatest(older)).toEqual([known.at(-1)]);
+    expect(await databaseTrouble(db)).toBeNull();
+    expect(await migrateToLatest(older)).toEqual([]);
+    await db.destroy();
+  });
+
+  it('is migrated although somebody at work and the migration wait for each other at first', async () => {
+    const busy = new Client({ connectionString: older });
+    await busy.connect();
+    // It is the migration that PostgreSQL ends, a second after it began to wait.
+    await busy.query(`set deadlock_timeout = '10min'`);
+    await busy.query('begin');
+    await busy.query(
+      'lock table procedure, cycle, inbox, outbox, timer, task in row exclusive mode',
+    );
+    const migrating = migrateToLatest(older);
+    await eventually(async () => {
+      const { rowCount } = await busy.query(
+        `select 1 from pg_locks where not granted and locktype = 'relation'`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+    await busy.query(`select pg_advisory_xact_lock(${KYSELY_LOCK})`);
+    await busy.query('rollback');
+    expect(await migrating).toEqual([known.at(-1)]);
+    await busy.end();
   });
 });
+
+/** What Kysely's migrator holds while it is at work. */
+const KYSELY_LOCK = '3853314791062309107';
 
 /** Brings a database to the step before the newest; the names of all steps. */
 async function migrateAllButOne(url: string): Promise<readonly string[]> {
