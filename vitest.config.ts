@@ -8,8 +8,10 @@ export default defineConfig({
     // Two cores, and every database or application test keeps a server busy beside its own process.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what hangs, not for what is slow: a busy machine must not fail a test.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default', summaryReporter],
     passWithNoTests: false,
     projects: [

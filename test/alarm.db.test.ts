@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAlarm } from '../jobs/alarm.ts';
 import { migrateQueue, type QueueBackend } from '../jobs/queue.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { pause } from './support/waiting.ts';
 
 const redisUrl = process.env['REDIS_URL'];
 const logger = pino({ level: 'silent' });
@@ -62,7 +63,7 @@ describe.each(backends)('wake-ups that nobody answers, on %s', (_, backendOf) =>
     const alarm = createAlarm(backend, logger);
     for (let round = 0; round < 6; round += 1) {
       alarm.wake('outbox');
-      await new Promise((resolve) => setTimeout(resolve, 60));
+      await pause(60);
     }
     await expect.poll(alarm.depths).toMatchObject({ outbox: 1, timers: 0 });
     await alarm.close();

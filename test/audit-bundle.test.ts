@@ -39,7 +39,7 @@ describe('the bundle', () => {
       }),
       { numRuns: 1_000 },
     );
-  }, 60_000);
+  });
 
   test('does not survive a lost end, a lost line or text after the end', async () => {
     const text = await bundleOf(odd);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const taken = await submitted(bureau, chainOf('0016'));
   must(await withdrawForm(bureau.as('0016'), taken));
   await formOf(bureau, '0016');
-}, 60_000);
+});
 afterAll(() => bureau?.close());
 
 async function run(statement: string): Promise<void> {

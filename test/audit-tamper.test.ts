@@ -82,7 +82,6 @@ describe('verification of the audit chains', () => {
         { numRuns: 800 },
       );
     },
-    60_000,
   );
 
   test('finds any dropped row and names the place', async () => {

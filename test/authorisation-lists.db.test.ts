@@ -29,7 +29,7 @@ beforeAll(async () => {
   const [only] = await openDesks(db, 1);
   if (only === undefined) throw new Error('no desk');
   desk = only;
-}, 120_000);
+});
 afterAll(async () => {
   await desk?.close();
   await stage?.bureau.close();

@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const row of rows) revisions.set(row.id, row.revision);
   cycleId = rows[0]?.cycle_id ?? '';
   desks = await openDesks(db, DESKS);
-}, 120_000);
+});
 afterAll(async () => {
   for (const desk of desks ?? []) await desk.close();
   await stage?.bureau.close();
@@ -126,7 +126,6 @@ describe('forms: who may do what in which state', () => {
       const complaints = await Promise.all(desks.map(work));
       expect(complaints.flat()).toEqual([]);
     },
-    120_000,
   );
 
   it('whoever may see all of a form reads what was submitted', async () => {

@@ -75,7 +75,7 @@ describe('every card of a season', () => {
     for (const moment of moments) await step(() => house.at(`2026-${moment}`));
     await step(() => office.say('待办'));
     await step(() => house.person(HEAD).say('待办'));
-  }, 120_000);
+  });
   afterAll(() => house?.close());
 
   it('was a season: cards of every kind were seen', () => {

@@ -70,5 +70,5 @@ describe('contract §4: commands', () => {
     expect((await run(['audit', 'verify'])).code).toBe(0);
     expect((await run(['cycle', 'close', cycleId])).code).toBe(0);
     expect((await run(['audit', 'verify'])).code).toBe(0);
-  }, 60_000);
+  });
 });

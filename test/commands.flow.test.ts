@@ -23,7 +23,7 @@ describe('words and menu', () => {
   beforeAll(async () => {
     house = await openHouse('2026-09-21 09:00', { strangers: [visitor] });
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   /** What `act` is answered with: exactly one message, a card. */
@@ -187,7 +187,7 @@ describe('launching from the chat', () => {
   let house: House;
   beforeAll(async () => {
     house = await openHouse();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const answered = async (code: string): Promise<SeenCard> => {

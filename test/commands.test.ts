@@ -98,7 +98,8 @@ describe('anything else', () => {
   test.each(['!', '。', ' ', '#', '/'])('300,000 times %j is answered at once', async (sign) => {
     const began = performance.now();
     await commands.answer(caller, `x${sign.repeat(300_000)}x`);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    // An expression that looks back at each sign would take minutes.
+    expect(performance.now() - began).toBeLessThan(10_000);
     await commands.answer(caller, `待办${sign === '#' || sign === '/' ? '' : sign.repeat(150)}`);
     expect(ran).toEqual(['待办']);
   });

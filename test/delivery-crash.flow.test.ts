@@ -16,7 +16,7 @@ describe('a worker that is killed', () => {
   };
   beforeEach(async () => {
     house = await openHouse('2026-09-21 09:00', { role: 'web' });
-  }, 60_000);
+  });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.kill()));
     await house?.close();
@@ -36,7 +36,7 @@ describe('a worker that is killed', () => {
     await work();
     await reached('0013');
     expect(await answersTo('0013')).toBe(1);
-  }, 60_000);
+  });
 
   it('killed while the platform hangs: sent once after the lease', async () => {
     const first = await work();
@@ -49,7 +49,7 @@ describe('a worker that is killed', () => {
     await work();
     await reached('0013');
     expect(await answersTo('0013')).toBe(1);
-  }, 60_000);
+  });
 
   it.each([
     ['a minute later the key is still known', '2026-09-21 09:03'],
@@ -76,7 +76,6 @@ describe('a worker that is killed', () => {
       await eventually(async () => (await unsent()) === 0);
       expect(await answersTo('0013')).toBe(2);
     },
-    60_000,
   );
 });
 
@@ -84,7 +83,7 @@ describe('a web process that fails before the commit', () => {
   let house: House;
   beforeEach(async () => {
     house = await openHouse();
-  }, 60_000);
+  });
   afterEach(() => house?.close());
 
   /** Holds up every answer until the waiting connection is cut, as a crash of its process would. */
@@ -118,7 +117,7 @@ describe('a web process that fails before the commit', () => {
     await house.at('2026-09-21 18:00');
     await house.settle();
     expect(await answersNow()).toBe(1);
-  }, 60_000);
+  });
 
   it('RISK-06 a click says that it failed; the next one does what the first could not', async () => {
     await house.launch();
@@ -137,7 +136,7 @@ describe('a web process that fails before the commit', () => {
     const saved = await person.click('保存草稿', { card: form, values: { 风险内容: '第一稿' } });
     expect(saved.toast?.type).toBe('success');
     expect(person.textOf(saved.card)).toContain('第一稿');
-  }, 60_000);
+  });
 
   it('RISK-12 a click answered too late: the user is asked to wait, then the card is right by itself', async () => {
     await house.launch();
@@ -158,5 +157,5 @@ describe('a web process that fails before the commit', () => {
       return !head.buttons(shown).includes('同意');
     });
     expect(head.textOf(await reviewCardOf(house, HEAD, '丁若溪'))).toContain('已同意');
-  }, 60_000);
+  });
 });

@@ -5,7 +5,6 @@ import { underLoad, words } from './support/load.ts';
 import { type ProductProcess, startProduct } from './support/product-process.ts';
 import { eventually } from './support/waiting.ts';
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const people = ['0003', '0006', '0008', '0009', '0010', '0013', '0014', '0015'];
 
 describe('draining', () => {
@@ -13,7 +12,7 @@ describe('draining', () => {
   let processes: ProductProcess[] = [];
   beforeAll(async () => {
     house = await openHouse('2026-09-21 09:00', { role: 'web' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(processes.map((each) => each.kill()));
     await house?.close();
@@ -29,23 +28,22 @@ describe('draining', () => {
   it('a web process leaves under load: no request fails, every delivery has one effect', async () => {
     const [leaving, staying] = [await start('web'), await start('web')];
     const seen: number[] = [];
+    const answeredAtLeast = (count: number) =>
+      eventually(async () => (await house.rows('select 1 from inbox')).length > count);
     const act = async () => {
-      await pause(1_500);
+      await answeredAtLeast(100);
       const ended = leaving.stop();
-      await pause(300);
-      seen.push(
-        await status(`${leaving.monitor}/readyz`),
-        await status(`${leaving.monitor}/healthz`),
-      );
+      await eventually(async () => (await status(`${leaving.monitor}/readyz`)) === 503);
+      seen.push(await status(`${leaving.monitor}/healthz`));
       const code = await ended;
-      await pause(1_000);
+      await answeredAtLeast((await house.rows('select 1 from inbox')).length + 100);
       return code;
     };
     const acting = act();
     const targets = [leaving, staying];
     const load = await underLoad(house, { targets, people, lanes: 16, pauseMs: 20, until: acting });
     expect(await acting).toBe(0);
-    expect(seen).toEqual([503, 503]);
+    expect(seen).toEqual([503]);
     expect(await status(`${staying.monitor}/readyz`)).toBe(200);
     expect(load.failed).toEqual([]);
     expect(load.answered.length).toBeGreaterThan(200);
@@ -57,7 +55,7 @@ describe('draining', () => {
     expect(load.answered.filter((event) => messagesOf.get(event) !== 1)).toEqual([]);
     expect(rows.length).toBe(load.answered.length);
     await staying.stop();
-  }, 60_000);
+  });
 
   it('a proxy’s idle connections are not closed before the proxy does', async () => {
     const web = await start('web');
@@ -90,9 +88,8 @@ describe('draining', () => {
 
     const leaving = await start('worker');
     await eventually(async () => (await pending()).length < backlog.length - 40);
-    const began = performance.now();
+    // 0: it ended by itself, before its patience did.
     expect(await leaving.stop()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(10_000);
     const left = (await pending()).length;
     expect(left).toBeGreaterThan(20);
     expect(await house.rows(`select id from outbox where lease_until is not null`)).toEqual([]);
@@ -101,7 +98,7 @@ describe('draining', () => {
     await eventually(async () => (await pending()).length === 0);
     expect((await received()) - before).toBe(backlog.length);
     expect(await next.stop()).toBe(0);
-  }, 60_000);
+  });
   /** How many messages the people have from the bot. */
   const received = async (): Promise<number> => {
     const chats = await Promise.all(people.map((code) => house.person(code).messages()));

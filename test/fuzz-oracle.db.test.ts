@@ -20,7 +20,7 @@ describe('planted changes', () => {
     db = connect(database.url, 4);
     await prepare(db, world);
     before = await remember(db, world);
-  }, 90_000);
+  });
   afterAll(async () => {
     await db?.destroy();
     await database?.drop();

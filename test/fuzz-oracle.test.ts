@@ -48,7 +48,9 @@ describe('answers', () => {
   const found = async (expect: Expectation, planted: typeof answer): Promise<string> => {
     answer = planted;
     const shot = shotFor(expect);
-    return judge(world, shot, await gun.fire(shot), 300).join('; ');
+    // Only what is late on purpose is held to less than a busy machine may need.
+    const slowestMs = typeof planted === 'object' && planted.ms !== undefined ? 300 : 15_000;
+    return judge(world, shot, await gun.fire(shot), slowestMs).join('; ');
   };
   const click: Expectation = { kind: 'click', sender: author, mayChange: true };
   const intruder: Expectation = { kind: 'click', sender: colleague, mayChange: false };

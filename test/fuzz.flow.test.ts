@@ -37,4 +37,4 @@ test(`hostile input, seeds 20260921 and ${fresh}: no 5xx, no leak, no crossed au
     await database.drop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}, 180_000);
+}, 300_000);

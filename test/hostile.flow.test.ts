@@ -77,7 +77,7 @@ describe('RISK-03 RISK-31 CTRL-29 hostile words on the whole way', () => {
       `select id from procedure where subject_person = '${AUTHOR}'`,
     );
     procedure = row?.id ?? '';
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await house?.close();
@@ -129,7 +129,7 @@ describe('RISK-03 RISK-31 CTRL-29 hostile words on the whole way', () => {
     expect(await page.locator('[data-testid^="message-"] [onload]').count()).toBe(0);
     expect(acts).toEqual([]);
     await page.close();
-  }, 120_000);
+  });
 
   it('opinions reach the author as they were written, and the register holds every word', async () => {
     await sign(house, HEAD, NAME, opinions[0]);

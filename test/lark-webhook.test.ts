@@ -104,7 +104,7 @@ describe('answers (§1.7, §2.11)', () => {
     const { json } = await post(clicked());
     expect(json).toEqual({ toast: { type: 'info', content: '正在处理，请稍候刷新' } });
     gate.reject(new Error('late'));
-    await vi.waitFor(() => expect(lines.join('\n')).toContain('lark click failed'));
+    await expect.poll(() => lines.join('\n')).toContain('lark click failed');
   });
 
   test('a click without an action of ours does not look as if it had worked', async () => {

@@ -13,7 +13,7 @@ describe('before a launch', () => {
   let house: House;
   beforeAll(async () => {
     house = await openHouse();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it.each(['0001', '0004', '0008', '0013'])(
@@ -32,7 +32,7 @@ describe('an office person who owes a form', () => {
   beforeAll(async () => {
     house = await openHouse();
     cycleId = await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const answered = async (word: string): Promise<readonly SeenCard[]> => {

@@ -48,7 +48,7 @@ describe('the log of a chain', () => {
     await forgedAction(house, 'ou_demo_0010', { a: SECRETS.strange, p: {} })();
     await forgedAction(house, 'ou_nobody', { a: 'task.show', p: {} })();
     await house.at('2026-10-14 09:00');
-  }, 90_000);
+  });
   afterAll(() => house?.close());
 
   it('names the event, the person and the action of every delivery', async () => {

@@ -24,7 +24,7 @@ describe('the register', () => {
     await sign(house, '0015', '孟书禾');
     await sign(house, '0003', '孟书禾');
     await review(house, '0007', '孟书禾', '同意', meeting);
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const shown = async (code: string): Promise<SeenCard> => {

@@ -13,7 +13,7 @@ describe('from launch to the last escalation, timer by timer', () => {
     house = await openHouse('2026-09-01 09:00');
     await house.reorganise(only(...crew));
     await house.launch('2026-09-01');
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const cardsOf = async (code: string) => (await house.person(code).cards()).length;
@@ -162,7 +162,7 @@ describe('holidays, make-up days and overrides', () => {
     });
     await saveCalendarOverride(house.app.db, { day: '2026-12-05', working: true, note: '补班' });
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('PLAN-32 the head’s five workdays run past 国庆 and he is reminded on the make-up Saturday', async () => {
@@ -210,7 +210,7 @@ describe('attention and clock jumps', () => {
     house = await openHouse('2026-09-21 09:00');
     await house.reorganise(only(...crew));
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('PLAN-32 what falls together is one message; the day’s message is spent once', async () => {
@@ -271,7 +271,7 @@ describe('a stage that opens while nobody is at work', () => {
     house = await openHouse('2026-09-01 09:00');
     await house.reorganise(only(...crew));
     await house.launch('2026-09-01');
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('AUTO-28 the product was down over the opening and starts in the evening: the cards wait for the morning', async () => {

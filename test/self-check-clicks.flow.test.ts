@@ -22,7 +22,7 @@ describe('who clicks and when', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('RISK-12 ORG-29 stranger and colleague: a copy of the card gives them nothing', async () => {
@@ -171,7 +171,7 @@ describe('ORG-07 a role that ended yesterday', () => {
     house = await openHouse();
     await house.launch();
     await submit(house, '0013');
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('RISK-12 ORG-29 the former head is refused; his successor gets the card and signs', async () => {

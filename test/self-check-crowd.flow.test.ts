@@ -14,7 +14,7 @@ describe('everybody at once', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   /** Clicks 同意 on every card that offers it, all reviewers and all their cards at the same moment. */
@@ -55,7 +55,7 @@ describe('everybody at once', () => {
     await house.settle();
     const office = house.person('0007');
     expect(office.textOf(await office.lastCard())).toContain('已提交23份（100%）');
-  }, 60_000);
+  });
 
   it('RISK-12 RISK-14 RISK-31 signatures and decisions cross each other: each form once, numbers without gap', async () => {
     let outcomes = await everybodyAgrees();
@@ -77,7 +77,7 @@ describe('everybody at once', () => {
     );
     expect(twice).toEqual([]);
     expect(await house.rows(`select id from outbox where state = 'dead'`)).toEqual([]);
-  }, 120_000);
+  });
 
   it('nobody is left with a card that asks, and the audit chain verifies', async () => {
     for (const code of everybody) {

@@ -19,7 +19,7 @@ describe('hostile answers', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const stored = (code: string) =>

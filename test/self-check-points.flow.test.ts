@@ -16,7 +16,7 @@ describe('writing a self-check form', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('RISK-03 RISK-05 carries every field and a note on where the rule comes from', async () => {

@@ -23,7 +23,7 @@ describe('forms that come back to their author', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('RISK-45 a head returns with a comment: fresh card with the opinion, version 2, signatures start anew', async () => {

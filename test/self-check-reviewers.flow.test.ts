@@ -19,7 +19,7 @@ describe('nobody reviews himself', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const asks = async (code: string, author: string): Promise<boolean> => {
@@ -152,7 +152,7 @@ describe('departments that lack somebody', () => {
         .replace('0003,role,leader_in_charge,D04,2024-01-01,\n', ''),
     }));
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('RISK-12 ORG-07 without a head (gone, or term ended yesterday) the leader in charge signs instead', async () => {

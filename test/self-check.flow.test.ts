@@ -8,7 +8,7 @@ describe('S2 personal self-check from card to register', () => {
   beforeAll(async () => {
     house = await openHouse();
     await house.launch();
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('RISK-06 RISK-12 RISK-13 RISK-14 RISK-31 TC-28 goes through both signatures and the meeting', async () => {

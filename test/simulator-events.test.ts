@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decrypt, encrypt, sign } from '../simulator/lark/envelope.ts';
 import { isJson, type Json } from '../simulator/lark/model.ts';
 import { personOf } from './support/simulated-person.ts';
-import { app, sendText, useSimulators } from './support/simulator-fixture.ts';
+import { app, type Fixture, sendText, useSimulators } from './support/simulator-fixture.ts';
 
 const start = useSimulators();
 
@@ -14,8 +14,14 @@ const memberOf = (value: unknown, ...path: readonly string[]): unknown =>
 const received = 'im.message.receive_v1';
 const seconds = (n: number): number => n * 1000;
 
-/** Long enough for one poll of the business clock and a local request. */
-const poll = (): Promise<void> => wait(350);
+/** Long enough for one poll of the business clock and a local request: nothing more must come meanwhile. */
+const nothingMore = (): Promise<void> => wait(350);
+/** The newest attempt has failed, too, and it is settled when the next one follows. */
+const failed = (fixture: Fixture, times: number) =>
+  expect.poll(() => failuresOf(fixture)).toBe(times);
+const failuresOf = ({ sim }: Fixture): number =>
+  sim.wire.entries().filter(({ direction, status }) => direction === 'out' && status === 500)
+    .length;
 
 describe('§1.4-§1.5 encryption and signature', () => {
   it('opens the official vector', () => {
@@ -90,15 +96,16 @@ describe('§1.7 retries', () => {
     const count = (): number => fixture.events(received).length;
     expect(count()).toBe(1);
     for (const [index, delay] of [15, 300, 3600, 21_600].entries()) {
+      await failed(fixture, index + 1);
       fixture.clock.ms += seconds(delay) - 1;
-      await poll();
+      await nothingMore();
       expect(count()).toBe(index + 1);
       fixture.clock.ms += 1;
-      await poll();
-      expect(count()).toBe(index + 2);
+      await expect.poll(count).toBe(index + 2);
     }
+    await failed(fixture, 5);
     fixture.clock.ms += seconds(100_000);
-    await poll();
+    await nothingMore();
     expect(count()).toBe(5);
     const ids = fixture
       .events(received)
@@ -117,9 +124,9 @@ describe('§1.7 retries', () => {
     fixture.sim.start();
     await personOf(fixture.sim, 'ou_p1').say('好');
     fixture.clock.ms += seconds(15);
-    await poll();
+    await expect.poll(() => calls).toBe(2);
     fixture.clock.ms += seconds(10_000);
-    await poll();
+    await nothingMore();
     expect(calls).toBe(2);
   });
 
@@ -129,8 +136,7 @@ describe('§1.7 retries', () => {
     fixture.sim.start();
     await personOf(fixture.sim, 'ou_p1').say('好');
     fixture.clock.ms += seconds(15);
-    await poll();
-    expect(fixture.events(received)).toHaveLength(2);
+    await expect.poll(() => fixture.events(received)).toHaveLength(2);
   });
 
   it('no answer within 3 s is a failure', async () => {
@@ -140,9 +146,8 @@ describe('§1.7 retries', () => {
     await personOf(fixture.sim, 'ou_p1').say('好');
     fixture.bot.answer = () => ({});
     fixture.clock.ms += seconds(15);
-    await poll();
-    expect(fixture.events(received)).toHaveLength(2);
-  }, 10_000);
+    await expect.poll(() => fixture.events(received)).toHaveLength(2);
+  });
 });
 
 describe('§1.8 duplicates on demand', () => {

@@ -29,7 +29,7 @@ describe('what a superior may open', () => {
     // The head's step was due on 2026-09-29: both escalations are past.
     for (const day of ['09-30', '10-09', '10-12', '10-13', '10-14', '10-15'])
       await house.at(`2026-${day} 10:00`);
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   const opened = async (code: string) => {

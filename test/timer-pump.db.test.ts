@@ -105,7 +105,7 @@ describe('the pump', () => {
     const running = pumpWith(bureau, { slow, quick: together(effect(done, new Set())) }).run();
     await expect.poll(async () => (await left(bureau, 'slow'))[0]?.attempts).toBe(1);
     await set(bureau, timer('quick', 'b'));
-    await expect.poll(() => done, { timeout: 5_000 }).toEqual([['b']]);
+    await expect.poll(() => done).toEqual([['b']]);
     end();
     await running;
   });

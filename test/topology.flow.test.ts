@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from './support/free-port.ts';
 import { type House, openHouse } from './support/house.ts';
 import { underLoad } from './support/load.ts';
-import { freePort, type ProductProcess, startProduct } from './support/product-process.ts';
+import { type ProductProcess, startProduct } from './support/product-process.ts';
 import { startProxy, type WebProxy } from './support/proxy.ts';
 import { type OwnRedis, startRedis } from './support/redis-server.ts';
-import { eventually } from './support/waiting.ts';
+import { eventually, pause } from './support/waiting.ts';
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const people = ['0003', '0006', '0008', '0009', '0010', '0013', '0014', '0015'];
 
 type Context = { readonly skip: (note: string) => never };
@@ -40,7 +40,7 @@ describe('the topology of the compose file', () => {
       await startProduct(house, 'worker', { environment }),
       await startProduct(house, 'worker', { environment }),
     ];
-  }, 120_000);
+  });
   afterAll(async () => {
     await proxy?.stop();
     await Promise.all([...webs, ...workers].map((each) => each.kill()));
@@ -103,7 +103,7 @@ describe('the topology of the compose file', () => {
     });
     expect(load.failed).toEqual([]);
     expect(load.answered.length).toBeGreaterThan(50);
-    await eventually(async () => (await pending()) === 0, 120_000);
+    await eventually(async () => (await pending()) === 0);
     const [row] = await house.rows<{ inbox: number; sent: number }>(
       `select (select count(*)::int from inbox) as inbox,
               (select count(*)::int from outbox where state = 'sent' and idempotency_key like 'answer-%') as sent`,
@@ -128,6 +128,6 @@ describe('the topology of the compose file', () => {
       until: pause(1_000),
     });
     expect(load.failed).toEqual([]);
-    await eventually(async () => (await pending()) === 0, 60_000);
-  }, 90_000);
+    await eventually(async () => (await pending()) === 0);
+  });
 });

@@ -1,22 +1,10 @@
 /** `fanout`: the first cards of a launched cycle go out to everybody, under the platform's real limits. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { migrateAll } from '../../app.ts';
-import { readConfig } from '../../config.ts';
-import type { Reader } from '../../db/client.ts';
-import { migrateToLatest } from '../../db/migrate.ts';
-import { setClock } from '../../services/clock.ts';
-import { launchCycle } from '../../services/cycle.ts';
 import { shipped } from '../support/shipped-profile.ts';
-import {
-  administratorAt,
-  CROWD_UNIT,
-  createDatabase,
-  crowdAccounts,
-  importCrowd,
-  withDatabase,
-} from './crowd.ts';
-import { type Call, type Platform, startPlatform } from './platform.ts';
+import { createDatabase, crowdAccounts, withDatabase } from './crowd.ts';
+import { launchCrowd, migrateQueueOf, startPlatformAt } from './launched-crowd.ts';
+import type { Call, Platform } from './platform.ts';
 import type { BenchContext, Measurement, Scenario } from './scenario.ts';
 import { type BenchWorker, forgetQueue, startWorker } from './worker-process.ts';
 
@@ -63,13 +51,11 @@ async function fanOut(bench: BenchContext, people: number, workers: number): Pro
   try {
     return await withDatabase(database.url, async (db) => {
       bench.say(`fanout: launching a cycle for ${people} people`);
-      await launch(db, database.url, people);
-      const config = readConfig(redisUrl === null ? {} : { REDIS_URL: redisUrl });
-      await migrateAll({ config, databaseUrl: database.url, queueName: database.name });
-      const offset = OPENS.getTime() - LEAD_MS - Date.now();
-      await setClock(db, new Date(Date.now() + offset));
-      const accounts = crowdAccounts(people);
-      platform = await startPlatform(accounts, () => new Date(Date.now() + offset));
+      const launch = { loaded: shipped, launchedAt: LAUNCHED };
+      await launchCrowd(db, database.url, people, launch);
+      await sql`vacuum analyze`.execute(db);
+      await migrateQueueOf(database.url, redisUrl, database.name);
+      ({ platform } = await startPlatformAt(db, people, new Date(OPENS.getTime() - LEAD_MS)));
       for (let n = 0; n < workers; n += 1)
         started.push(
           await startWorker({
@@ -84,6 +70,7 @@ async function fanOut(bench: BenchContext, people: number, workers: number): Pro
       const { rows } = await sql<{ pending: number }>`
         select count(*)::int as pending from outbox where state <> 'sent'`.execute(db);
       const { client } = platform.lark;
+      const accounts = crowdAccounts(people);
       const chats = await Promise.all(accounts.map(({ openId }) => client.chat(openId)));
       return {
         ...used,
@@ -98,17 +85,6 @@ async function fanOut(bench: BenchContext, people: number, workers: number): Pro
     await database.drop();
     if (redisUrl !== null) await forgetQueue(redisUrl, database.name);
   }
-}
-
-async function launch(db: Reader, url: string, people: number): Promise<void> {
-  await migrateToLatest(url);
-  await importCrowd(db, people, LAUNCHED);
-  const launched = await launchCycle(administratorAt(db, LAUNCHED), {
-    loaded: shipped,
-    unitCode: CROWD_UNIT,
-  });
-  if (!launched.ok) throw new Error(JSON.stringify(launched.refusal));
-  await sql`vacuum analyze`.execute(db);
 }
 
 /** Waits until everybody got something and two quiet seconds have passed. */

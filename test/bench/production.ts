@@ -9,9 +9,9 @@ import { accountsAt } from '../../db/accounts.ts';
 import { dayOf } from '../../domain/calendar.ts';
 import { createClock, setClock } from '../../services/clock.ts';
 import { createLarkSimulator, type LarkSimulator } from '../../simulator/lark/simulator.ts';
+import { freePort } from '../support/free-port.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { MORNING, ZONE } from './big-bureau.ts';
-import { freePort } from './free-port.ts';
 import { type Child, startChild } from './program.ts';
 
 export type Production = {

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterHome, findPrograms } from '../../db/embedded-binaries.ts';
-import { addressOf, ensureDatabase, freePort } from '../../db/embedded-connection.ts';
+import { addressOf, ensureDatabase } from '../../db/embedded-connection.ts';
 import { stopServer } from '../../db/embedded-process.ts';
 import { createCluster, startServer } from '../../db/embedded-server.ts';
+import { freePort } from '../support/free-port.ts';
 
 export type SlowServer = { readonly url: string; readonly stop: () => Promise<void> };
 
@@ -59,7 +60,7 @@ export async function startSlowServer(
   writeFileSync(starter, `#!/bin/sh\nLD_PRELOAD='${library}' exec '${programs.postgres}' "$@"\n`);
   for (const file of [starter, library]) chmodSync(file, 0o755);
   const cluster = join(clusterHome(home, programs), 'cluster');
-  const access = { port: (await freePort(0)) ?? 0, password: 'of-a-measurement' };
+  const access = { port: await freePort(), password: 'of-a-measurement' };
   await createCluster(programs, cluster, access.password, true);
   const options = { logFile: join(home, 'postgres.log'), durable: true };
   const pid = await startServer({ ...programs, postgres: starter }, cluster, access, options);

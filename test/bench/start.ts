@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Reader } from '../../db/client.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Person, personOf, type SeenCard } from '../support/simulated-person.ts';
+import { eventually } from '../support/waiting.ts';
 import { type BenchDatabase, openBenchDatabase } from './bench-database.ts';
 import { type BigBureau, bigBureau, importBigBureau, MORNING } from './big-bureau.ts';
-import { freePort } from './free-port.ts';
 import { type Production, startProduction } from './production.ts';
 import { startChild } from './program.ts';
 import { type Resident, residentOf, wholeMb } from './resident.ts';
@@ -131,18 +132,16 @@ async function launchInChat(office: Person, db: Reader): Promise<void> {
   await office.say('发起自查');
   const proposal = await office.click('发起自查', { card: await firstCard(office) });
   const { toast } = await office.click('确认发起', { card: proposal.card });
-  for (let wait = 0; wait < 300; wait += 1) {
-    if ((await db.selectFrom('cycle').select('id').execute()).length > 0) return;
-    await sleep(100);
-  }
-  throw new Error(`nothing was launched: ${toast?.content}`);
+  const isLaunched = async (): Promise<boolean> =>
+    (await db.selectFrom('cycle').select('id').execute()).length > 0;
+  await eventually(isLaunched).catch((cause: unknown) => {
+    throw new Error(`nothing was launched: ${toast?.content}`, { cause });
+  });
 }
 
 async function firstCard(person: Person): Promise<SeenCard> {
-  for (let wait = 0; wait < 200; wait += 1) {
-    const [first] = await person.cards();
-    if (first !== undefined) return first;
-    await sleep(100);
-  }
-  throw new Error('the answer has not come');
+  await eventually(async () => (await person.cards()).length > 0);
+  const [first] = await person.cards();
+  if (first === undefined) throw new Error('the answer is gone');
+  return first;
 }

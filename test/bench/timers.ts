@@ -1,23 +1,11 @@
 /** `timers`: thousands of reminders due in the same second, and what a worker costs that has nothing to do. */
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { migrateAll } from '../../app.ts';
-import { readConfig } from '../../config.ts';
 import type { Reader } from '../../db/client.ts';
-import { migrateToLatest } from '../../db/migrate.ts';
-import { setClock } from '../../services/clock.ts';
-import { launchCycle } from '../../services/cycle.ts';
 import { withSecondForm } from '../support/shipped-profile.ts';
-import {
-  administratorAt,
-  type BenchDatabase,
-  CROWD_UNIT,
-  createDatabase,
-  crowdAccounts,
-  importCrowd,
-  withDatabase,
-} from './crowd.ts';
-import { type Platform, startPlatform } from './platform.ts';
+import { type BenchDatabase, createDatabase, withDatabase } from './crowd.ts';
+import { launchCrowd, migrateQueueOf, startPlatformAt } from './launched-crowd.ts';
+import type { Platform } from './platform.ts';
 import { type BenchContext, type Measurement, median, type Scenario } from './scenario.ts';
 import { forgetQueue, startWorker } from './worker-process.ts';
 
@@ -62,13 +50,10 @@ const queueOf = (redisUrl: string | null): string => (redisUrl === null ? 'Postg
 
 /** A launched cycle with two forms each; the first cards are out of the way. */
 async function prepare(db: Reader, url: string, people: number): Promise<void> {
-  await migrateToLatest(url);
-  await importCrowd(db, people, LAUNCHED);
-  const launched = await launchCycle(administratorAt(db, LAUNCHED), {
+  await launchCrowd(db, url, people, {
     loaded: withSecondForm('execute'),
-    unitCode: CROWD_UNIT,
+    launchedAt: LAUNCHED,
   });
-  if (!launched.ok) throw new Error(JSON.stringify(launched.refusal));
   await sql`update outbox set state = 'sent', finished_at = created_at`.execute(db);
   await sql`delete from timer where kind <> 'task'`.execute(db);
   const { rows } = await sql<{ due: number }>`
@@ -102,9 +87,8 @@ async function round(
     return await withDatabase(database.url, async (db) => {
       const floor = await floorMs(db, people * 2);
       await migrateQueueOf(database.url, redisUrl, queueName);
-      const offset = DUE.getTime() - LEAD_MS - Date.now();
-      await setClock(db, new Date(DUE.getTime() - LEAD_MS));
-      platform = await startPlatform(crowdAccounts(people), () => new Date(Date.now() + offset));
+      const started = await startPlatformAt(db, people, new Date(DUE.getTime() - LEAD_MS));
+      platform = started.platform;
       const worker = await startWorker({
         databaseUrl: database.url,
         redisUrl,
@@ -114,7 +98,7 @@ async function round(
       });
       try {
         const idle = await worker.usage();
-        const reached = await watch(db, people, offset);
+        const reached = await watch(db, people, started.offset);
         const busy = await worker.usage();
         return { ...reached, floor, cpu: busy.cpuMs - idle.cpuMs };
       } finally {
@@ -128,10 +112,8 @@ async function round(
   }
 }
 
-async function migrateQueueOf(databaseUrl: string, redisUrl: string | null, queueName: string) {
-  const config = readConfig({ ...(redisUrl === null ? {} : { REDIS_URL: redisUrl }) });
-  await migrateAll({ config, databaseUrl, queueName });
-}
+/** How many marks a round has to pass. */
+const REACHED = 5;
 
 /** Reads every few milliseconds how far the worker is. */
 async function watch(
@@ -145,7 +127,7 @@ async function watch(
   const note = (what: string, holds: boolean): void => {
     if (holds && !reached.has(what)) reached.set(what, Date.now() - due);
   };
-  while (!reached.has('digests')) {
+  while (reached.size < REACHED) {
     const { rows } = await sql<{ unclaimed: number; effects: number; digests: number }>`select
       (select count(*)::int from timer where kind = 'task' and due_at = ${DUE} and attempts = 0) as unclaimed,
       (select count(*)::int from reminder) as effects,

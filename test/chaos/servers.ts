@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startEmbeddedPostgres } from '../../db/embedded.ts';
 import { findPrograms } from '../../db/embedded-binaries.ts';
-import { freePort } from '../../db/embedded-connection.ts';
 import { runningPid } from '../../db/embedded-process.ts';
 import { startServer } from '../../db/embedded-server.ts';
 import { readState } from '../../db/embedded-state.ts';
+import { freePort } from '../support/free-port.ts';
 
 const POLL_MS = 20;
 const PATIENCE_MS = 20_000;
@@ -70,7 +70,7 @@ export const hasRedis = (): boolean => spawnSync('redis-server', ['--version']).
 /** Starts a server that keeps nothing on disk. */
 export async function startRedis(directory: string): Promise<RedisServer> {
   mkdirSync(directory, { recursive: true });
-  const port = (await freePort(0)) ?? 0;
+  const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let server = await launchRedis(port, directory);
   const kill = async (): Promise<void> => {

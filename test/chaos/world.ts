@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { migrateAll } from '../../app.ts';
 import { readConfig } from '../../config.ts';
 import { connect } from '../../db/client.ts';
-import { freePort } from '../../db/embedded-connection.ts';
 import { type Clock, createClock, setClock } from '../../services/clock.ts';
 import type { Context } from '../../services/context.ts';
 import { importOrganisation } from '../../services/organisation-import.ts';
+import { freePort } from '../support/free-port.ts';
 import { organisationOf, tenantOf, type Unit, unitOf } from './organisation.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { type Processes, startProcesses } from './processes.ts';
@@ -94,10 +94,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     wecom_userid: 'wecom',
   });
   if (!imported.ok) throw new Error(JSON.stringify(imported.errors.slice(0, 5)));
-  const web = [await freePort(0), await freePort(0)].map((port) => ({
-    role: 'web' as const,
-    port: port ?? 0,
-  }));
+  const web = [await freePort(), await freePort()].map((port) => ({ role: 'web' as const, port }));
   const workers = Array.from({ length: redis === null ? 1 : 2 }, () => ({
     role: 'worker' as const,
   }));

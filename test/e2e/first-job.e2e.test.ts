@@ -8,7 +8,7 @@ import { type House, openHouse } from '../support/house.ts';
 const PHONE = { width: 390, height: 844 };
 const SHOTS = process.env['SCREENSHOTS'];
 
-describe('the first job on a phone', { timeout: 120_000 }, () => {
+describe('the first job on a phone', () => {
   let browser: Browser | null = null;
   let house: House;
   let page: Page;
@@ -19,9 +19,9 @@ describe('the first job on a phone', { timeout: 120_000 }, () => {
     house = await openHouse();
     for (const code of ['0007', '0013', '0012', '0002']) await house.person(code).enter();
     page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 2 });
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(30_000);
     if (SHOTS !== undefined) mkdirSync(SHOTS, { recursive: true });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await house?.close();

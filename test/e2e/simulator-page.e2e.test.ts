@@ -7,7 +7,7 @@ import { type PageFixture, startPageFixture } from '../support/simulator-page-se
 const DESKTOP = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
 
-describe('page of the local messenger', { timeout: 30_000 }, () => {
+describe('page of the local messenger', () => {
   let browser: Browser | null = null;
   let fixture: PageFixture;
   let page: Page;
@@ -15,7 +15,7 @@ describe('page of the local messenger', { timeout: 30_000 }, () => {
 
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
   });
@@ -24,7 +24,7 @@ describe('page of the local messenger', { timeout: 30_000 }, () => {
     if (browser === null) return context.skip(`no browser at ${CHROMIUM}`);
     fixture = await startPageFixture();
     page = await browser.newPage({ viewport: DESKTOP });
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(30_000);
     problems = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (line) => {

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import type { LarkConfig } from '../../config.ts';
+import { freePort } from '../support/free-port.ts';
 
 export type Product = {
   readonly port: number;
@@ -26,7 +26,7 @@ type Settings = {
   readonly lark: LarkConfig;
 };
 
-const START_MS = 30_000;
+const START_MS = 60_000;
 const MOST_COMPLAINTS = 20;
 
 /** Starts `main.ts --role web --migrate` and waits until it answers. */
@@ -90,19 +90,6 @@ async function ready(port: number, isAlive: () => boolean): Promise<void> {
     if (!isAlive() || Date.now() > deadline) throw new Error('not ready');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(),
-      );
-    });
-  });
 }
 
 /** Reads the log for error lines, marked words of people, and keys; keeps none of it but its end. */

@@ -12,6 +12,7 @@ import { importOrganisation, type OrganisationTexts } from '../../services/organ
 import { loadProfiles } from '../../services/profile.ts';
 import { createTestDatabase } from './database.ts';
 import { type Person, personOf } from './simulated-person.ts';
+import { PATIENCE_MS, pause } from './waiting.ts';
 
 export const ZONE = 'Asia/Shanghai';
 export const UNIT = 'QLSF';
@@ -107,15 +108,15 @@ export async function openHouse(local = '2026-09-21 09:00', options: Options = {
 }
 
 async function settled(house: LocalHouse): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = performance.now() + PATIENCE_MS;
   let quiet = 0;
   while (quiet < 2) {
-    if (Date.now() > deadline) throw new Error('the house does not come to rest');
+    if (performance.now() > deadline) throw new Error('the house does not come to rest');
     const now = house.app.clock.now();
     const left = await sql<{ left: number }>`
       select (select count(*) from outbox where state = 'pending' and not_before <= ${now})
            + (select count(*) from timer where due_at <= ${now}) as left`.execute(house.app.db);
     quiet = Number(left.rows[0]?.left ?? 0) === 0 ? quiet + 1 : 0;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await pause(25);
   }
 }

@@ -48,7 +48,8 @@ export async function underLoad(
     readonly until: Promise<unknown>;
   },
 ): Promise<Load> {
-  const agent = new Agent({ keepAlive: true, maxSockets: options.lanes });
+  // Idle connections are closed from here, long before the server may do it just as something is sent.
+  const agent = new Agent({ keepAlive: true, maxSockets: options.lanes, timeout: IDLE_MS });
   const answered: string[] = [];
   const failed: string[] = [];
   let slowestMs = 0;
@@ -86,6 +87,7 @@ export async function underLoad(
 }
 
 const HEALTH_MS = 500;
+const IDLE_MS = 1_500;
 
 const isWell = ({ monitor }: Target): Promise<boolean> =>
   fetch(`${monitor}/healthz`).then(

@@ -1,9 +1,10 @@
 /** The product as processes of its own on the database and messenger of a house, so that they can be ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import type { Role } from '../../app.ts';
+import { freePort } from './free-port.ts';
 import type { House } from './house.ts';
 
 export type ProductProcess = {
@@ -73,15 +74,6 @@ export async function startProduct(
     },
     stop: () => end(child, 'SIGTERM'),
   };
-}
-
-/** A port of this machine that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Whether somebody listens on a port of this machine. */

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, isListening } from './product-process.ts';
+import { freePort } from './free-port.ts';
+import { isListening } from './product-process.ts';
 import { eventually } from './waiting.ts';
 
 export type WebProxy = { readonly url: string; readonly stop: () => Promise<void> };

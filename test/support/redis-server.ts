@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { freePort, isListening } from './product-process.ts';
+import { freePort } from './free-port.ts';
+import { isListening } from './product-process.ts';
 import { eventually } from './waiting.ts';
 
 export type OwnRedis = { readonly url: string; readonly stop: () => Promise<void> };

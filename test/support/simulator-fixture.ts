@@ -1,5 +1,4 @@
 /** A served stand-in with a clock that is moved by hand and a bot that only records. */
-import { type AddressInfo, createServer } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Client, LoggerLevel } from '@larksuiteoapi/node-sdk';
 import axios from 'axios';
@@ -55,16 +54,6 @@ function listen(fetcher: (request: Request, env: object) => Response | Promise<R
     );
   });
 }
-
-/** A port on which nobody listens. */
-export const deadPort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      // A listening TCP server always has an AddressInfo.
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Starts a stand-in and a bot; `answer` is what the bot returns, a number is a bare status. */
 export async function startSimulator(options: Partial<LarkSimulatorOptions> = {}) {
