@@ -23,8 +23,8 @@ describe('the product under chaos', () => {
       struck.reduce((sum, [name, times]) => (name.startsWith(word) ? sum + times : sum), 0);
     expect([count('kill'), count('postgres'), count('freeze')]).toEqual([12, 1, 1]);
     expect(count('redis')).toBe(report.queue === 'redis' ? 2 : 0);
-    // How much people get done in between is up to the machine; the checker's own test has a house full of it.
-    expect(report.load.succeeded, summaryLines(report).join('\n')).toBeGreaterThan(0);
+    // How much people get done once it begins is up to the machine; the checker's own test has a house full of it.
+    expect(report.load.succeeded, summaryLines(report).join('\n')).toBeGreaterThanOrEqual(5);
     expect(report.checked['messages']).toBeGreaterThan(0);
   }, 600_000);
 });

@@ -1,20 +1,18 @@
 /** Time: the stage that opens by itself, the reminder ladder, escalation, and the hours in which nobody is disturbed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { saveCalendarOverride } from '../db/calendar.ts';
 import { sign, submit } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useHouse } from './support/hooks.ts';
 import { localTime, only, remindersOf, timesOf } from './support/reminders.ts';
 
 const crew = ['0001', '0002', '0005', '0007', '0012', '0013', '0014'];
 
 describe('from launch to the last escalation, timer by timer', () => {
-  let house: House;
+  const house = useHouse('2026-09-01 09:00');
   beforeAll(async () => {
-    house = await openHouse('2026-09-01 09:00');
     await house.reorganise(only(...crew));
     await house.launch('2026-09-01');
   });
-  afterAll(() => house?.close());
 
   const cardsOf = async (code: string) => (await house.person(code).cards()).length;
 
@@ -151,9 +149,8 @@ describe('from launch to the last escalation, timer by timer', () => {
 });
 
 describe('holidays, make-up days and overrides', () => {
-  let house: House;
+  const house = useHouse('2026-09-21 09:00');
   beforeAll(async () => {
-    house = await openHouse('2026-09-21 09:00');
     await house.reorganise(only(...crew));
     await saveCalendarOverride(house.app.db, {
       day: '2026-11-26',
@@ -163,7 +160,6 @@ describe('holidays, make-up days and overrides', () => {
     await saveCalendarOverride(house.app.db, { day: '2026-12-05', working: true, note: '补班' });
     await house.launch();
   });
-  afterAll(() => house?.close());
 
   it('PLAN-32 the head’s five workdays run past 国庆 and he is reminded on the make-up Saturday', async () => {
     await house.at('2026-09-29 10:00');
@@ -205,13 +201,11 @@ describe('holidays, make-up days and overrides', () => {
 });
 
 describe('attention and clock jumps', () => {
-  let house: House;
+  const house = useHouse('2026-09-21 09:00');
   beforeAll(async () => {
-    house = await openHouse('2026-09-21 09:00');
     await house.reorganise(only(...crew));
     await house.launch();
   });
-  afterAll(() => house?.close());
 
   it('PLAN-32 what falls together is one message; the day’s message is spent once', async () => {
     await house.at('2026-11-18 10:00');
@@ -250,7 +244,7 @@ describe('attention and clock jumps', () => {
   it('PLAN-32 a digest that comes late, in the evening, waits for the morning', async () => {
     await house.rows(
       `insert into reminder (id, person_code, task_id, lane, kind, created_at)
-       select gen_random_uuid(), person_code, id, 'urgent', 'after', now() from task
+       select gen_random_uuid(), person_code, id, 'urgent', 'after', '2026-12-23 08:00+08' from task
        where person_code = '0007' and state = 'open' limit 1`,
     );
     await house.rows(
@@ -266,13 +260,11 @@ describe('attention and clock jumps', () => {
 });
 
 describe('a stage that opens while nobody is at work', () => {
-  let house: House;
+  const house = useHouse('2026-09-01 09:00');
   beforeAll(async () => {
-    house = await openHouse('2026-09-01 09:00');
     await house.reorganise(only(...crew));
     await house.launch('2026-09-01');
   });
-  afterAll(() => house?.close());
 
   it('AUTO-28 the product was down over the opening and starts in the evening: the cards wait for the morning', async () => {
     await house.at('2026-09-21 21:00');

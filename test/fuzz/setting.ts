@@ -1,6 +1,7 @@
 /** Fills a fresh database with the world: forms in every state, so that there is something to attack. */
 import { sql } from 'kysely';
 import type { Reader } from '../../db/client.ts';
+import { dayOf } from '../../domain/calendar.ts';
 import type { Result } from '../../domain/refusal.ts';
 import type { RiskPointAnswer } from '../../domain/self-check.ts';
 import type { Context } from '../../services/context.ts';
@@ -69,7 +70,7 @@ async function advance(
   author: Member,
   far: number,
 ): Promise<void> {
-  const { db } = as(author.code);
+  const { db, now } = as(author.code);
   const ref = () => refOf(db, author.code);
   if (far === 1) must(await saveDraft(as(author.code), await ref(), pointOf(author.code)));
   if (far < 2) return;
@@ -82,7 +83,7 @@ async function advance(
       stepId === 'groupDecision'
         ? {
             meeting: {
-              heldOn: today(),
+              heldOn: dayOf(now, ZONE),
               attendees: unit.group.filter((each) => each !== author.code),
             },
           }
@@ -94,8 +95,7 @@ async function advance(
 }
 
 /** The present day in the business zone. */
-export const today = (): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date());
+export const today = (): string => dayOf(new Date(), ZONE);
 
 function pointOf(author: string): RiskPointAnswer {
   const mark = canaryOf(author);
