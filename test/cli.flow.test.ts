@@ -37,15 +37,8 @@ describe('contract §4: commands', () => {
       { id: 's2-justice-bureau', name: expect.stringContaining('司法局') },
     ]);
 
-    const launched = await run([
-      'cycle',
-      'launch',
-      '--profile',
-      's2-justice-bureau',
-      '--unit',
-      'QLSF',
-      '--json',
-    ]);
+    const launch = `cycle launch --profile s2-justice-bureau --unit QLSF --json`.split(' ');
+    const launched = await run(launch);
     const { cycleId } = JSON.parse(launched.stdout);
     const status = JSON.parse((await run(['cycle', 'status', cycleId, '--json'])).stdout);
     expect(status).toMatchObject({
@@ -53,15 +46,7 @@ describe('contract §4: commands', () => {
       due: [{ dueOn: '2026-12-10', open: 23 }],
     });
 
-    const again = await run([
-      'cycle',
-      'launch',
-      '--profile',
-      's2-justice-bureau',
-      '--unit',
-      'QLSF',
-      '--json',
-    ]);
+    const again = await run(launch);
     expect(again.code).toBe(1);
     expect(JSON.parse(again.stdout)).toEqual({ error: again.stderr.trim() });
     expect((await run(['cycle', 'launch', '--unit', 'QLSF'])).code).toBe(2);

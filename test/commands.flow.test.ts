@@ -1,8 +1,8 @@
 /** The words people type, the bot menu, the first greeting, and who may see how far. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cardTitled, FORM, sign, submit, titleOf } from './support/chain.ts';
 import { delivery, forgedAction } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useHouse, useLaunchedHouse } from './support/hooks.ts';
 import type { Person, SeenCard } from './support/simulated-person.ts';
 
 const visitor = {
@@ -19,12 +19,7 @@ const botMessages = async (person: Person) =>
   (await person.messages()).filter(({ from }) => from === 'bot');
 
 describe('words and menu', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse('2026-09-21 09:00', { strangers: [visitor] });
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse('2026-09-21 09:00', { strangers: [visitor] });
 
   /** What `act` is answered with: exactly one message, a card. */
   async function oneAnswer(code: string, act: (person: Person) => Promise<void>): Promise<string> {
@@ -184,11 +179,7 @@ describe('words and menu', () => {
 });
 
 describe('launching from the chat', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-  });
-  afterAll(() => house?.close());
+  const house = useHouse();
 
   const answered = async (code: string): Promise<SeenCard> => {
     await house.person(code).say('自查');

@@ -1,32 +1,27 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { launchCycle } from '../services/cycle.ts';
 import type { LoadedProfile } from '../services/profile.ts';
 import { openStage } from '../services/stage.ts';
 import {
   at,
-  type Bureau,
   claimed,
   codeOf,
   fingerprint,
   formOf,
   must,
   NOW,
-  openBureau,
   tracesOf,
   UNIT,
 } from './support/bureau.ts';
+import { useFreshBureaus } from './support/hooks.ts';
 import { shipped, withSecondForm } from './support/shipped-profile.ts';
 
 const PEOPLE = 23;
 const SUMMER = at('2026-05-25 09:00');
 const FIRST_MORNING = at('2026-09-21 08:30');
 
-let bureau: Bureau;
-beforeEach(async () => {
-  bureau = await openBureau();
-});
-afterEach(() => bureau?.close());
+const bureau = useFreshBureaus();
 
 const input = (over: { loaded?: LoadedProfile; unitCode?: string; startOn?: string } = {}) => ({
   loaded: shipped,

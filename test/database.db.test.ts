@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { connect } from '../db/client.ts';
-import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { ask, createTestDatabase, type TestDatabase } from './support/database.ts';
 
 const databases: TestDatabase[] = [];
 
@@ -14,16 +14,6 @@ async function fresh(): Promise<TestDatabase> {
   const database = await createTestDatabase();
   databases.push(database);
   return database;
-}
-
-async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query({ text: sql, rowMode: 'array' })).rows.flat();
-  } finally {
-    await client.end();
-  }
 }
 
 test('a test database is migrated and on a PostgreSQL of at least 14 (contract §2)', async () => {

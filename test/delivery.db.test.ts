@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Message } from '../domain/effect.ts';
 import { deliverOnce } from '../services/delivery.ts';
 import { forgetAnswered } from '../services/dispatch.ts';
 import { addPoint, saveDraft, submitForm } from '../services/self-check.ts';
 import type { UnitOfWork } from '../services/unit-of-work.ts';
-import {
-  at,
-  type Bureau,
-  codeOf,
-  fingerprint,
-  formOf,
-  NOW,
-  openBureau,
-  tracesOf,
-  untouched,
-} from './support/bureau.ts';
+import { at, codeOf, fingerprint, formOf, NOW, tracesOf, untouched } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 import { pointWith } from './support/shipped-profile.ts';
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 const somebody = untouched();
 
 const keyOf = (eventId: string) => ({ platform: 'lark', eventId });

@@ -1,26 +1,21 @@
 /** Deliveries in both directions when the platform, the network or the clock misbehave. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { wordsOf } from '../simulator/lark/card-words.ts';
 import {
-  answers,
   HEAD,
   historyOf,
   openForm,
   ownCard,
   reviewCardOf,
   submit,
+  wireAnswers,
 } from './support/chain.ts';
 import { delivery, forgedClick } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 import { eventually } from './support/waiting.ts';
 
 describe('deliveries under faults', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
   afterEach(() => house.lark.faults.clear());
 
   const botMessages = async (code: string) =>
@@ -79,13 +74,7 @@ describe('deliveries under faults', () => {
 
   it('RISK-06 a click delivered three times has one effect and one answer', async () => {
     const form = await openForm(house, '0010');
-    const click = forgedClick(house, 'ou_demo_0010', form, '提交', {
-      风险类型: 'postDuty',
-      风险内容: answers.风险内容,
-      表现形式: answers.表现形式,
-      存在情况: 'potential',
-      防控措施: answers.防控措施,
-    });
+    const click = forgedClick(house, 'ou_demo_0010', form, '提交', wireAnswers);
     const [first, second] = await Promise.all([click(), click()]);
     const third = await click();
     expect(first.toast).toMatchObject({ type: 'success' });

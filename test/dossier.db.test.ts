@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findDossier } from '../db/dossiers.ts';
 import { dayOf } from '../domain/calendar.ts';
 import type { Context } from '../services/context.ts';
 import { reviewForm } from '../services/review.ts';
 import { addPoint, saveDraft, submitForm, withdrawForm } from '../services/self-check.ts';
 import { createUnitOfWork, type OwnedUnitOfWork } from '../services/unit-of-work.ts';
-import { type Bureau, chainOf, formOf, must, NOW, openBureau, ZONE } from './support/bureau.ts';
+import { chainOf, formOf, must, NOW, ZONE } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 import { pointWith } from './support/shipped-profile.ts';
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 
 const today = dayOf(NOW, ZONE);
 const read = async (id: string) => findDossier(bureau.db, id, today);

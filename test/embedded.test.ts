@@ -15,7 +15,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type EmbeddedPostgres,
@@ -24,6 +23,7 @@ import {
   wipeEmbeddedPostgres,
 } from '../db/embedded.ts';
 import { readState } from '../db/embedded-state.ts';
+import { ask } from './support/database.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
@@ -50,16 +50,6 @@ afterEach(async () => {
   await wipeEmbeddedPostgres(dataDir);
   rmSync(sandbox, { recursive: true, force: true });
 });
-
-async function ask<T>(url: string, sql: string): Promise<T[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query({ text: sql, rowMode: 'array' })).rows.flat();
-  } finally {
-    await client.end();
-  }
-}
 
 /** Another process of the product: joins the server, prints its address, leaves on SIGTERM. */
 async function otherProcess(): Promise<{ child: ChildProcess; url: string }> {

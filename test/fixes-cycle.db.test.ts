@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Meeting } from '../domain/procedure.ts';
 import { CYCLE_END_TIMER, closeCycle, endCycle } from '../services/cycle-close.ts';
 import { examine } from '../services/doctor.ts';
@@ -11,7 +11,6 @@ import { TASK_TIMER } from '../services/task.ts';
 import {
   actionsOf,
   at,
-  type Bureau,
   chainOf,
   claimed,
   codeOf,
@@ -21,13 +20,13 @@ import {
   must,
   NOW,
   OFFICE,
-  openBureau,
   signed,
   submitted,
   tracesOf,
   UNIT,
   UNKNOWN,
 } from './support/bureau.ts';
+import { useFreshBureaus } from './support/hooks.ts';
 import { everyMorning, reorganise, replaced, without } from './support/reorganise.ts';
 import { pointWith, shipped } from './support/shipped-profile.ts';
 
@@ -35,11 +34,7 @@ const PEOPLE = 23;
 const AUTHOR = '0013';
 const chain = chainOf(AUTHOR);
 
-let bureau: Bureau;
-beforeEach(async () => {
-  bureau = await openBureau();
-});
-afterEach(() => bureau?.close());
+const bureau = useFreshBureaus();
 
 const agree = async (by: string, author: string, now: Date, held?: Meeting) =>
   reviewForm(bureau.as(by, now), {

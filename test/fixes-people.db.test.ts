@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connect } from '../db/client.ts';
 import { identitiesFor } from '../db/identity.ts';
 import { departmentProgress, missingAuthors } from '../db/progress.ts';
@@ -11,17 +11,16 @@ import { openStage } from '../services/stage.ts';
 import {
   actionsOf,
   at,
-  type Bureau,
   chainOf,
   claimed,
   codeOf,
   formOf,
   must,
   NOW,
-  openBureau,
   submitted,
   tracesOf,
 } from './support/bureau.ts';
+import { useFreshBureaus } from './support/hooks.ts';
 import {
   all,
   appended,
@@ -36,11 +35,7 @@ const PEOPLE = 23;
 const AUTHOR = '0013';
 const chain = chainOf(AUTHOR);
 
-let bureau: Bureau;
-beforeEach(async () => {
-  bureau = await openBureau();
-});
-afterEach(() => bureau?.close());
+const bureau = useFreshBureaus();
 
 const unchanged = all();
 const left = all(

@@ -1,20 +1,17 @@
 /** 发起自查 beside an own form, and what follows once a cycle has been closed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { closeCycle } from '../services/cycle-close.ts';
 import { cardTitled, FORM } from './support/chain.ts';
 import { forgedAction } from './support/forged.ts';
-import { type House, openHouse, UNIT } from './support/house.ts';
+import { useHouse } from './support/hooks.ts';
+import { UNIT } from './support/house.ts';
 import { all, appended } from './support/reorganise.ts';
 import type { SeenCard } from './support/simulated-person.ts';
 
 const OFFICE = '0007';
 
 describe('before a launch', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-  });
-  afterAll(() => house?.close());
+  const house = useHouse();
 
   it.each(['0001', '0004', '0008', '0013'])(
     '%s, who is not of the office, is told who may launch, not that something is running',
@@ -27,13 +24,11 @@ describe('before a launch', () => {
 });
 
 describe('an office person who owes a form', () => {
-  let house: House;
+  const house = useHouse();
   let cycleId: string;
   beforeAll(async () => {
-    house = await openHouse();
     cycleId = await house.launch();
   });
-  afterAll(() => house?.close());
 
   const answered = async (word: string): Promise<readonly SeenCard[]> => {
     const office = house.person(OFFICE);

@@ -1,17 +1,14 @@
 /** The answer to a click is lost on its way: the card must not keep asking. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { OrganisationTexts } from '../services/organisation-import.ts';
 import { HEAD, ownCard, reviewCardOf, submit } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 describe('a lost answer to a click', () => {
-  let house: House;
+  const house = useLaunchedHouse();
   beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
     await submit(house, '0013');
   });
-  afterAll(() => house?.close());
 
   it('RISK-12 the decided card is repeated and loses its buttons without another click', async () => {
     const head = house.person(HEAD);
@@ -31,12 +28,7 @@ describe('a lost answer to a click', () => {
 });
 
 describe('a card whose answer was lost', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   it('RISK-12 shows the state of now, although the platform kept the first attempt', async () => {
     const author = house.person('0013');
@@ -76,12 +68,7 @@ describe('a card whose answer was lost', () => {
 });
 
 describe('a card that may have arrived and no longer concerns its receiver', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  }, 60_000);
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   const moved = (from: string, to: string) => (texts: OrganisationTexts) => ({
     ...texts,

@@ -1,14 +1,15 @@
 /** The figures of `/metrics` move as the house does, and name nobody. */
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../bot/metrics.ts';
 import { launchCycle } from '../services/cycle.ts';
 import { loadProfiles } from '../services/profile.ts';
-import { answers, openForm, submit } from './support/chain.ts';
+import { answers, openForm, submit, wireAnswers } from './support/chain.ts';
 import { forgedAction, forgedClick } from './support/forged.ts';
-import { type House, openHouse, UNIT } from './support/house.ts';
+import { useHouse, useLaunchedHouse } from './support/hooks.ts';
+import { UNIT } from './support/house.ts';
 import { parseMetrics, readMetrics, type Sample, total } from './support/metrics-page.ts';
 import { eventually } from './support/waiting.ts';
 
@@ -21,12 +22,7 @@ const CALLS = 'lianshao_platform_calls_total';
 const RUNS = 'lianshao_pump_runs_total';
 
 describe('the figures of a working house', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
   afterEach(() => house.lark.faults.clear());
 
   const read = (): Promise<readonly Sample[]> => readMetrics(house.url);
@@ -37,13 +33,6 @@ describe('the figures of a working house', () => {
     const after = await read();
     return (name: string, labels: Labels = {}) =>
       total(after, name, labels) - total(before, name, labels);
-  };
-  const values = {
-    风险类型: 'postDuty',
-    风险内容: answers.风险内容,
-    表现形式: answers.表现形式,
-    存在情况: 'potential',
-    防控措施: answers.防控措施,
   };
 
   it('a click that works', async () => {
@@ -57,7 +46,13 @@ describe('the figures of a working house', () => {
   });
 
   it('the same click again', async () => {
-    const click = forgedClick(house, 'ou_demo_0010', await openForm(house, '0010'), '提交', values);
+    const click = forgedClick(
+      house,
+      'ou_demo_0010',
+      await openForm(house, '0010'),
+      '提交',
+      wireAnswers,
+    );
     await click();
     const rose = await rise(click);
     expect(rose(DELIVERIES, { result: 'repeated' })).toBe(1);
@@ -246,11 +241,7 @@ function selectorsOf(expression: string): { readonly name: string; readonly labe
 }
 
 describe('the figures of a house where nobody works', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse('2026-09-21 09:00', { role: 'web' });
-  });
-  afterAll(() => house?.close());
+  const house = useHouse('2026-09-21 09:00', { role: 'web' });
 
   it('what is due and not done shows as lag', async () => {
     const [loaded] = await loadProfiles('profiles');

@@ -1,18 +1,16 @@
 /** 台账: who sees which line, and the file that can be taken away. */
 import ExcelJS from 'exceljs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { answers, meeting, register, review, sign, submit } from './support/chain.ts';
 import { forgedAction } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 import type { SeenCard } from './support/simulated-person.ts';
 
 const FORMULA = '=HYPERLINK("http://x.example","点我")';
 
 describe('the register', () => {
-  let house: House;
+  const house = useLaunchedHouse();
   beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
     await register(house, '0013', '丁若溪', {
       ...answers,
       风险内容: FORMULA,
@@ -25,7 +23,6 @@ describe('the register', () => {
     await sign(house, '0003', '孟书禾');
     await review(house, '0007', '孟书禾', '同意', meeting);
   });
-  afterAll(() => house?.close());
 
   const shown = async (code: string): Promise<SeenCard> => {
     await house.person(code).say('台账');

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { DueTimer } from '../db/timers.ts';
 import { DIGEST_TIMER, tellReminders } from '../services/digest.ts';
 import { viewReminders } from '../services/message-view.ts';
@@ -8,25 +8,19 @@ import { TASK_TIMER } from '../services/task.ts';
 import {
   actionsOf,
   at,
-  type Bureau,
   claimed,
   fingerprint,
   formOf,
-  openBureau,
   submitted,
   untouched,
 } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 
 // The form is due on Thursday 10 December; ten working days before it is 26 November.
 const TEN_BEFORE = at('2026-11-26 09:00');
 const DUE_DAY = at('2026-12-10 09:00');
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 beforeEach(async () => {
   await sql`delete from reminder`.execute(bureau.db);
   await sql`delete from attention`.execute(bureau.db);

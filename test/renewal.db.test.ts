@@ -1,25 +1,13 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { DueTimer } from '../db/timers.ts';
 import { renewCards } from '../services/renewal.ts';
-import {
-  actionsOf,
-  at,
-  type Bureau,
-  claimed,
-  fingerprint,
-  formOf,
-  openBureau,
-} from './support/bureau.ts';
+import { actionsOf, at, claimed, fingerprint, formOf } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 
 const TEN_BEFORE = at('2026-11-26 09:00');
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 beforeEach(async () => {
   await bureau.db.deleteFrom('outbox').execute();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Meeting } from '../domain/procedure.ts';
 import { FIELD_LENGTH } from '../domain/self-check.ts';
 import { verifyFormVersions } from '../services/audit-forms.ts';
@@ -7,7 +7,6 @@ import { type ReviewInput, reviewForm } from '../services/review.ts';
 import { type FormRef, submitForm } from '../services/self-check.ts';
 import {
   at,
-  type Bureau,
   codeOf,
   fingerprint,
   formOf,
@@ -15,13 +14,13 @@ import {
   must,
   OFFICE,
   OTHER_CLERK,
-  openBureau,
   signed,
   submitted,
   tracesOf,
   UNKNOWN,
   untouched,
 } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 import { pointWith } from './support/shipped-profile.ts';
 
 const agree = (ref: FormRef, held?: Meeting): ReviewInput => ({
@@ -36,12 +35,7 @@ const sendBack = (ref: FormRef, held?: Meeting): ReviewInput => ({
   opinion: ' 请补充防控措施 ',
 });
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 const somebody = untouched();
 
 const pointsOf = (procedureId: string) =>

@@ -1,5 +1,5 @@
 /** Clicks that come from the wrong person, too late, twice or at the same moment. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   answers,
   HEAD,
@@ -15,15 +15,10 @@ import {
   submit,
 } from './support/chain.ts';
 import { forgedClick } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 describe('who clicks and when', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   it('RISK-12 ORG-29 stranger and colleague: a copy of the card gives them nothing', async () => {
     await submit(house, '0013');
@@ -166,13 +161,10 @@ describe('who clicks and when', () => {
 });
 
 describe('ORG-07 a role that ended yesterday', () => {
-  let house: House;
+  const house = useLaunchedHouse();
   beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
     await submit(house, '0013');
   });
-  afterAll(() => house?.close());
 
   it('RISK-12 ORG-29 the former head is refused; his successor gets the card and signs', async () => {
     const asked = await reviewCardOf(house, HEAD, '丁若溪');

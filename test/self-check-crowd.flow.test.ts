@@ -1,8 +1,8 @@
 /** A whole bureau at the same moment: everybody submits, signs and decides at once, and the record stays whole. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../services/audit-verify.ts';
 import { answers, meeting, openForm } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 const everybody = Array.from({ length: 23 }, (_, index) => String(index + 1).padStart(4, '0'));
 
@@ -10,12 +10,7 @@ const everybody = Array.from({ length: 23 }, (_, index) => String(index + 1).pad
 const polite = new Set(['success', 'warning', 'info', '200341']);
 
 describe('everybody at once', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   /** Clicks 同意 on every card that offers it, all reviewers and all their cards at the same moment. */
   async function everybodyAgrees(): Promise<readonly (string | undefined)[]> {

@@ -1,26 +1,12 @@
 /** What a client that plays by no rules may send: lengths, types, injections, ids that are not its own. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nodesOf } from '../simulator/lark/card-walk.ts';
-import { answers, HEAD, openForm, ownCard, reviewCardOf, submit } from './support/chain.ts';
+import { HEAD, openForm, ownCard, reviewCardOf, submit, wireAnswers } from './support/chain.ts';
 import { delivery, forgedAction, forgedClick } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
-
-/** The values as the wire carries them. */
-const wire = {
-  风险类型: 'postDuty',
-  风险内容: answers.风险内容,
-  表现形式: answers.表现形式,
-  存在情况: 'potential',
-  防控措施: answers.防控措施,
-};
+import { useLaunchedHouse } from './support/hooks.ts';
 
 describe('hostile answers', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   const stored = (code: string) =>
     house.rows<{ point: Record<string, unknown> }>(
@@ -33,7 +19,7 @@ describe('hostile answers', () => {
     async (length) => {
       const form = await openForm(house, '0013');
       const answer = await forgedClick(house, 'ou_demo_0013', form, '提交', {
-        ...wire,
+        ...wireAnswers,
         风险内容: '长'.repeat(length),
       })();
       expect(answer.status).toBe(200);
@@ -70,7 +56,7 @@ describe('hostile answers', () => {
     async (code, _name, wrong) => {
       const form = await openForm(house, code);
       const answer = await forgedClick(house, `ou_demo_${code}`, form, '提交', {
-        ...wire,
+        ...wireAnswers,
         ...wrong,
       })();
       expect(answer.status).toBe(200);
@@ -85,7 +71,7 @@ describe('hostile answers', () => {
       '<at id=all></at> **粗** [链接](https://x.example) `代码`\n# 标题 <font color=red>红</font>';
     const form = await openForm(house, '0016');
     const answer = await forgedClick(house, 'ou_demo_0016', form, '提交', {
-      ...wire,
+      ...wireAnswers,
       风险内容: `开头\u0000\u0007\u202e${evil}\ud800`,
       表现形式: '😀'.repeat(10),
       unknownField: 'x',
@@ -136,7 +122,7 @@ describe('hostile answers', () => {
     ];
     for (const action of forms) {
       const answer = await forgedAction(house, 'ou_demo_0013', action, {
-        ...wire,
+        ...wireAnswers,
         opinion: '同意',
       })();
       expect(answer.status, action.a).toBe(200);
@@ -156,7 +142,7 @@ describe('hostile answers', () => {
     expect(forms.length).toBeGreaterThan(1);
     for (const { id } of forms) {
       for (const a of ['review.agree', 'selfCheck.withdraw', 'selfCheck.submit']) {
-        const click = forgedAction(house, 'ou_demo_0017', { a, p: { id, r: 99 } }, wire);
+        const click = forgedAction(house, 'ou_demo_0017', { a, p: { id, r: 99 } }, wireAnswers);
         const { toast, card } = await click();
         expect(toast?.content).toBe('此项不由您处理。如有疑问，请联系领导小组办公室。');
         expect(card).toBeNull();
@@ -185,7 +171,7 @@ describe('hostile answers', () => {
   it('a body above one megabyte gets 413', async () => {
     const form = await openForm(house, '0013');
     const answer = await forgedClick(house, 'ou_demo_0013', form, '提交', {
-      ...wire,
+      ...wireAnswers,
       风险内容: 'x'.repeat(1_100_000),
     })();
     expect(answer.status).toBe(413);

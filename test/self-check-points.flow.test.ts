@@ -1,7 +1,7 @@
 /** Writing the form: several points, drafts that wait, points changed and dropped, and what is refused. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answers, openForm, ownCard, submit } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 const second = {
   风险类型: '外部环境风险',
@@ -12,12 +12,7 @@ const second = {
 };
 
 describe('writing a self-check form', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   it('RISK-03 RISK-05 carries every field and a note on where the rule comes from', async () => {
     const author = house.person('0010');

@@ -1,5 +1,5 @@
 /** Forms that come back: returned by a reviewer or the meeting, taken back by their author. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   answers,
   cardTitled,
@@ -16,15 +16,10 @@ import {
   sign,
   submit,
 } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 describe('forms that come back to their author', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   it('RISK-45 a head returns with a comment: fresh card with the opinion, version 2, signatures start anew', async () => {
     const author = house.person('0013');

@@ -1,5 +1,5 @@
 /** Who reviews whom: nobody his own form, one level up instead, and departments that lack somebody. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   answers,
   cardTitled,
@@ -12,15 +12,10 @@ import {
   submit,
 } from './support/chain.ts';
 import { forgedAction } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useHouse, useLaunchedHouse } from './support/hooks.ts';
 
 describe('nobody reviews himself', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   const asks = async (code: string, author: string): Promise<boolean> => {
     const person = house.person(code);
@@ -138,9 +133,8 @@ describe('nobody reviews himself', () => {
 });
 
 describe('departments that lack somebody', () => {
-  let house: House;
+  const house = useHouse();
   beforeAll(async () => {
-    house = await openHouse();
     await house.reorganise((texts) => ({
       ...texts,
       'assignments.csv': texts['assignments.csv']
@@ -153,7 +147,6 @@ describe('departments that lack somebody', () => {
     }));
     await house.launch();
   });
-  afterAll(() => house?.close());
 
   it('RISK-12 ORG-07 without a head (gone, or term ended yesterday) the leader in charge signs instead', async () => {
     await submit(house, '0013');

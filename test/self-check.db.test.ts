@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Result } from '../domain/refusal.ts';
 import { emptyPoint, FIELD_LENGTH } from '../domain/self-check.ts';
 import { verifyFormVersions } from '../services/audit-forms.ts';
@@ -15,29 +15,23 @@ import {
   withdrawForm,
 } from '../services/self-check.ts';
 import {
-  type Bureau,
   type Chain,
   codeOf,
   fingerprint,
   formOf,
   must,
-  openBureau,
   submitted,
   tracesOf,
   UNKNOWN,
   untouched,
 } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 import { pointWith } from './support/shipped-profile.ts';
 
 const DUE = '2026-12-10';
 const LONG = '长'.repeat(FIELD_LENGTH + 1);
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 const somebody = untouched();
 
 const draftOf = async (id: string): Promise<unknown> => {

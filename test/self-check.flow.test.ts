@@ -1,15 +1,10 @@
 /** The first job, end to end in the chat: S2's personal form from launch to register. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answers } from './support/chain.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 describe('S2 personal self-check from card to register', () => {
-  let house: House;
-  beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
-  });
-  afterAll(() => house?.close());
+  const house = useLaunchedHouse();
 
   it('RISK-06 RISK-12 RISK-13 RISK-14 RISK-31 TC-28 goes through both signatures and the meeting', async () => {
     const author = house.person('0013');

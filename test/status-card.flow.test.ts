@@ -1,5 +1,5 @@
 /** A superior who is told that something is late may see how it stands, and nothing else (PLAN-32, ORG-21, ORG-29). */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   answers,
   cardTitled,
@@ -13,16 +13,14 @@ import {
   submit,
 } from './support/chain.ts';
 import { forgedClick } from './support/forged.ts';
-import { type House, openHouse } from './support/house.ts';
+import { useLaunchedHouse } from './support/hooks.ts';
 
 /** Head of the leading group besides: he may look into every form (ORG-29). */
 const PRINCIPAL = '0001';
 
 describe('what a superior may open', () => {
-  let house: House;
+  const house = useLaunchedHouse();
   beforeAll(async () => {
-    house = await openHouse();
-    await house.launch();
     await submit(house, '0013');
     await review(house, HEAD, '丁若溪', '退回', { 意见: '仅供办理人员' });
     await submit(house, '0013');
@@ -30,7 +28,6 @@ describe('what a superior may open', () => {
     for (const day of ['09-30', '10-09', '10-12', '10-13', '10-14', '10-15'])
       await house.at(`2026-${day} 10:00`);
   });
-  afterAll(() => house?.close());
 
   const opened = async (code: string) => {
     const person = house.person(code);

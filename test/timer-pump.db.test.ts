@@ -1,24 +1,20 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { claimTimers, consumeTimers, type DueTimer } from '../db/timers.ts';
 import { observeEffects } from '../jobs/observe.ts';
 import { DIGEST_TIMER, tellReminders } from '../services/digest.ts';
 import { climbLadders } from '../services/reminder.ts';
 import { TASK_TIMER } from '../services/task.ts';
 import { claimDueTimers, oneByOne, together } from '../services/timer.ts';
-import { actionsOf, at, type Bureau, claimed, NOW, openBureau } from './support/bureau.ts';
+import { actionsOf, at, claimed, NOW, openBureau } from './support/bureau.ts';
+import { useLaunchedBureau } from './support/hooks.ts';
 import { effect, left, names, pumpWith, set, timer } from './support/timer-pump.ts';
 
 const TEN_BEFORE = at('2026-11-26 09:00');
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
-let bureau: Bureau;
-beforeAll(async () => {
-  bureau = await openBureau();
-  await bureau.launch();
-});
-afterAll(() => bureau?.close());
+const bureau = useLaunchedBureau();
 beforeEach(async () => {
   await sql`delete from timer where kind <> 'task'`.execute(bureau.db);
 });

@@ -13,6 +13,9 @@ export const answers = {
   防控措施: '双人审核，定期抽查',
 };
 
+/** The same as the wire carries it: options by their values. */
+export const wireAnswers = { ...answers, 风险类型: 'postDuty', 存在情况: 'potential' };
+
 /** Who reviews the forms of department D03, as the demo organisation has it. */
 export const HEAD = '0012';
 export const LEADER = '0002';

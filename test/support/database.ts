@@ -42,6 +42,17 @@ export async function administer(server: string, sql: string): Promise<void> {
   }
 }
 
+/** Everything a statement answers, value after value, over a connection of its own. */
+export async function ask<T>(url: string, sql: string): Promise<T[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query({ text: sql, rowMode: 'array' })).rows.flat();
+  } finally {
+    await client.end();
+  }
+}
+
 function required(name: string): string {
   const value = process.env[name];
   if (value === undefined) {

@@ -38,10 +38,13 @@ export type House = LocalHouse & {
   readonly rows: <T>(query: string) => Promise<readonly T[]>;
 };
 
-type Options = Partial<Pick<LocalHouseOptions, 'role' | 'strangers' | 'logger'>>;
+export type HouseOptions = Partial<Pick<LocalHouseOptions, 'role' | 'strangers' | 'logger'>>;
 
 /** Starts a house with the demo organisation at a local time; `close` drops its database. */
-export async function openHouse(local = '2026-09-21 09:00', options: Options = {}): Promise<House> {
+export async function openHouse(
+  local = '2026-09-21 09:00',
+  options: HouseOptions = {},
+): Promise<House> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lianshao-house-'));
   const profiles = await loadProfiles('profiles');
