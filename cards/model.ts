@@ -3,7 +3,9 @@
  * It speaks of meaning, never of a platform's components.
  */
 import type { Button } from './button.ts';
+import type { Chart } from './chart.ts';
 import type { Form } from './form.ts';
+import type { Link } from './link.ts';
 
 export type Tone = 'neutral' | 'active' | 'attention' | 'alarm' | 'success' | 'closed';
 
@@ -31,6 +33,8 @@ export type Block =
   | { readonly kind: 'details'; readonly title: string; readonly blocks: readonly Block[] }
   | { readonly kind: 'divider' }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  | { readonly kind: 'links'; readonly links: readonly Link[] }
+  | { readonly kind: 'chart'; readonly chart: Chart }
   | { readonly kind: 'form'; readonly form: Form };
 
 export type Card = {

@@ -2,6 +2,8 @@
 import type { Day } from '../domain/calendar.ts';
 import type { ProcedureStatus } from '../domain/procedure.ts';
 import { taskShow } from './actions.ts';
+import type { Chart } from './chart.ts';
+import { PROGRESS_PAGE } from './link.ts';
 import type { Block, Card, ListItem } from './model.ts';
 import { dateText } from './wording.ts';
 
@@ -12,19 +14,22 @@ export type OwnFormLine = {
   readonly status: ProcedureStatus;
 };
 
+export type StageLine = {
+  readonly name: string;
+  readonly firstDay: Day;
+  readonly lastDay: Day;
+  readonly status: 'notStarted' | 'running' | 'ended';
+};
+
 export type CycleLines = {
   readonly name: string;
-  readonly stages: readonly {
-    readonly name: string;
-    readonly firstDay: Day;
-    readonly lastDay: Day;
-    readonly status: 'notStarted' | 'running' | 'ended';
-  }[];
+  readonly stages: readonly StageLine[];
   readonly departments: readonly {
     readonly departmentName: string;
     readonly owed: number;
     readonly submitted: number;
     readonly completed: number;
+    readonly late: number;
   }[];
   readonly missing: readonly { readonly name: string; readonly departmentName: string }[];
 };
@@ -40,9 +45,15 @@ export function progressCard(own: readonly OwnFormLine[], cycles: readonly Cycle
       ...(nothing ? [{ kind: 'text' as const, text: '目前没有正在进行的工作。' }] : []),
       ...ownBlocks(own),
       ...cycles.flatMap(cycleBlocks),
+      ...(cycles.length === 0 ? [] : [pageLink]),
     ],
   };
 }
+
+const pageLink: Block = {
+  kind: 'links',
+  links: [{ text: '在网页中查看', page: PROGRESS_PAGE }],
+};
 
 function ownBlocks(own: readonly OwnFormLine[]): readonly Block[] {
   if (own.length === 0) return [];
@@ -59,7 +70,7 @@ function ownBlocks(own: readonly OwnFormLine[]): readonly Block[] {
   ];
 }
 
-function statusText(line: OwnFormLine): string {
+export function statusText(line: OwnFormLine): string {
   if (line.status === 'scheduled') return '尚未开始';
   if (line.status === 'completed') return '已审定登记';
   if (line.status === 'cancelled') return '已终止';
@@ -67,32 +78,79 @@ function statusText(line: OwnFormLine): string {
 }
 
 function cycleBlocks(cycle: CycleLines): readonly Block[] {
-  const sum = (key: 'owed' | 'submitted' | 'completed') =>
-    cycle.departments.reduce((total, department) => total + department[key], 0);
-  const [owed, submitted, completed] = [sum('owed'), sum('submitted'), sum('completed')];
-  const percent = owed === 0 ? 0 : Math.floor((submitted * 100) / owed);
+  const total = totalOf(cycle.departments);
   return [
     { kind: 'heading', text: cycle.name },
-    {
-      kind: 'text',
-      text: `应填${owed}份，已提交${submitted}份（${percent}%），已审定${completed}份。`,
-    },
+    { kind: 'text', text: totalText(total) },
     { kind: 'text', muted: true, text: cycle.stages.map(stageText).join('\n') },
+    { kind: 'chart', chart: progressChart(cycle.departments) },
     {
       kind: 'table',
-      columns: ['部门', '应填', '已提交', '已审定'],
+      columns: ['部门', '应填', '已提交', '已审定', '逾期'],
       rows: cycle.departments.map((each) => [
         each.departmentName,
         String(each.owed),
         String(each.submitted),
         String(each.completed),
+        String(each.late),
       ]),
     },
-    ...missingBlocks(cycle, owed - submitted),
+    ...missingBlocks(cycle, total.owed - total.submitted),
   ];
 }
 
-const stageStates = { notStarted: '未开始', running: '进行中', ended: '已结束' } as const;
+export type Counts = {
+  readonly owed: number;
+  readonly submitted: number;
+  readonly completed: number;
+  readonly late: number;
+};
+
+/** The counts of several departments together. */
+export const totalOf = (departments: readonly Counts[]): Counts =>
+  departments.reduce(
+    (sum, each) => ({
+      owed: sum.owed + each.owed,
+      submitted: sum.submitted + each.submitted,
+      completed: sum.completed + each.completed,
+      late: sum.late + each.late,
+    }),
+    { owed: 0, submitted: 0, completed: 0, late: 0 },
+  );
+
+/** Whole percent, rounded down, so that 100 means everything. */
+export const percentOf = (part: number, whole: number): number =>
+  whole === 0 ? 0 : Math.floor((part * 100) / whole);
+
+export function totalText({ owed, submitted, completed, late }: Counts): string {
+  const delayed = late === 0 ? '' : `，逾期${late}份`;
+  return `应填${owed}份，已提交${submitted}份（${percentOf(submitted, owed)}%），已审定${completed}份${delayed}。`;
+}
+
+/** Bars of a chart; more would not be readable on a telephone. */
+const BARS = 12;
+
+/** Every department as a bar; of many departments those with the most forms missing. */
+export function progressChart(
+  departments: readonly (Counts & { readonly departmentName: string })[],
+  limit = BARS,
+): Chart {
+  const missing = (each: Counts): number => each.owed - each.submitted;
+  const many = departments.length > limit;
+  const shown = many
+    ? departments.toSorted((a, b) => missing(b) - missing(a)).slice(0, limit)
+    : departments;
+  return {
+    title: many ? `未提交最多的${limit}个部门（份）` : '各部门完成情况（份）',
+    parts: ['已审定', '审核中', '未提交'],
+    bars: shown.map((each) => ({
+      label: each.departmentName,
+      counts: [each.completed, each.submitted - each.completed, missing(each)],
+    })),
+  };
+}
+
+export const stageStates = { notStarted: '未开始', running: '进行中', ended: '已结束' } as const;
 
 const stageText = (stage: CycleLines['stages'][number]): string =>
   `${stage.name}：${dateText(stage.firstDay)}至${dateText(stage.lastDay)}，${stageStates[stage.status]}`;

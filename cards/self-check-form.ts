@@ -12,7 +12,7 @@ import type { Field, Form, FormValues } from './form.ts';
 import { formFacts, pointTitle } from './history.ts';
 import type { Block, Card, ListItem } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
-import { clauseNote, primary, ref } from './self-check.ts';
+import { clauseNote, pageLink, primary, ref } from './self-check.ts';
 import { fieldLabels, shorten } from './wording.ts';
 
 /** The form, filled with what has been kept. */
@@ -29,6 +29,7 @@ export function fillCard(view: ProcedureCardView): Card {
       ...finishedPoints(view),
       { kind: 'heading', text: `${draft.editing === null ? '' : '修改'}第${number}个风险点` },
       { kind: 'form', form: pointForm(view) },
+      pageLink(view),
       clauseNote(view),
     ],
   };

@@ -11,6 +11,7 @@ import {
   pointsBlock,
   pointTitle,
 } from './history.ts';
+import { formPage } from './link.ts';
 import type { Block, Card } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
 import { dateText } from './wording.ts';
@@ -71,6 +72,7 @@ function toFillCard(view: ProcedureCardView): Card {
         text: `请对照岗位职责，查找本人岗位上的廉政风险点。${written > 0 ? `已写${written}个风险点，可继续填写。` : ''}`,
       },
       { kind: 'buttons', buttons: [primary('填写自查表', selfCheckOpen(ref(view)))] },
+      pageLink(view),
       { kind: 'details', title: '提交后由谁审核', blocks: [chainBlock(view)] },
       ...historyBlocks(view),
       clauseNote(view),
@@ -170,6 +172,12 @@ export const primary = (text: string, action: Button['action']): Button => ({
   text,
   style: 'primary',
   action,
+});
+
+/** The same form in the browser, where there is more room to write (the draft is one and the same). */
+export const pageLink = (view: ProcedureCardView): Block => ({
+  kind: 'links',
+  links: [{ text: '在网页中填写', page: formPage(view.row.id) }],
 });
 
 /** Which clause asks for this, so that nobody has to take the program's word for it. */

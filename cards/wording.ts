@@ -59,6 +59,10 @@ const otherLabels: Readonly<Record<string, string>> = {
   profile: '方案',
 };
 
+/** The label of a form's field by its name. */
+export const fieldLabel = (name: string): string =>
+  Object.entries({ ...otherLabels, ...fieldLabels }).find(([each]) => each === name)?.[1] ?? '内容';
+
 const labelText = (field: string | undefined): string => {
   const all: Readonly<Record<string, string>> = { ...otherLabels, ...fieldLabels };
   return all[field ?? ''] ?? '必填项';

@@ -206,4 +206,12 @@ export type Database = {
     delivered_at: Date | null;
   };
   attention: { person_code: string; day: Day };
+  page_session: {
+    key_digest: Buffer;
+    platform: string;
+    platform_user_id: string;
+    person_code: string;
+    created_at: Date;
+    expires_at: Date;
+  };
 };

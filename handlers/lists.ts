@@ -3,10 +3,10 @@ import type { Router } from '../bot/router.ts';
 import { commandRun, registerExport, registerPage, taskPage, taskShow } from '../cards/actions.ts';
 import { type TaskListing, taskListCard, welcomeCard } from '../cards/lists.ts';
 import type { Card } from '../cards/model.ts';
-import { progressCard } from '../cards/progress.ts';
+import { type OwnFormLine, progressCard } from '../cards/progress.ts';
 import { registerCard } from '../cards/register.ts';
 import { refusalToast } from '../cards/wording.ts';
-import { viewProgress } from '../services/progress.ts';
+import { type OwnForm, viewProgress } from '../services/progress.ts';
 import { requestRegisterFile, viewRegister } from '../services/register.ts';
 import { procedureSubject } from '../services/task.ts';
 import { viewTasks } from '../services/task-list.ts';
@@ -88,15 +88,17 @@ async function taskListing(caller: Caller, index: number): Promise<TaskListing> 
 
 async function progress(caller: Caller): Promise<Card> {
   const view = await viewProgress(await reading(caller), caller.person, caller.ctx);
-  const own = view.own.map((form) => ({
-    procedureId: form.procedureId,
-    formName: form.formName,
-    stepName: form.stepName,
-    status: form.status,
-  }));
   const cycles = view.cycles.map(({ profile, ...cycle }) => ({ ...cycle, name: profile.name }));
-  return progressCard(own, cycles);
+  return progressCard(view.own.map(ownLine), cycles);
 }
+
+/** A form of the person's own as a line of a list. */
+export const ownLine = ({ procedureId, formName, stepName, status }: OwnForm): OwnFormLine => ({
+  procedureId,
+  formName,
+  stepName,
+  status,
+});
 
 async function register(caller: Caller, index: number): Promise<Card> {
   return registerCard(

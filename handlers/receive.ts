@@ -9,6 +9,7 @@ import type { Message } from '../domain/effect.ts';
 import type { Context, Store } from '../services/context.ts';
 import { deliverOnce, type Handled } from '../services/delivery.ts';
 import { greetOnce, noteChat, readSender } from '../services/identity.ts';
+import { procedureSubject } from '../services/task.ts';
 import type { UnitOfWork } from '../services/unit-of-work.ts';
 import { cleanText, cleanValues } from './clean.ts';
 import type { Commands } from './commands.ts';
@@ -84,7 +85,13 @@ async function handle(
     const { messageRef } = event;
     const { replace } = reply;
     const replaced =
-      replace === undefined ? {} : { replaced: { messageRef, hasForm: hasForm(replace) } };
+      replace === undefined || messageRef === null
+        ? {}
+        : { replaced: { messageRef, hasForm: hasForm(replace) } };
+    const { procedureId } = subjectOf(event);
+    const onPage = messageRef === null && procedureId !== null && reply.toast !== undefined;
+    // The answer changes the page; the card in the chat learns of the same by itself.
+    if (onPage) messages.push(refreshCard(caller, procedureId));
     return { reply, messages, person: caller.person, ...replaced };
   }
   const card = await answerWords(options, caller, event, known.name);
@@ -98,6 +105,12 @@ async function handle(
 }
 
 const hasForm = ({ blocks }: Card): boolean => blocks.some(({ kind }) => kind === 'form');
+
+const refreshCard = (caller: Caller, procedureId: string): Message => ({
+  key: `page-${caller.eventId}`,
+  to: { person: caller.person },
+  content: { kind: 'refresh', subject: procedureSubject(procedureId) },
+});
 
 /** Whom and what the delivery names; a click names its form by id. */
 function subjectOf(event: InboundEvent) {

@@ -2,13 +2,21 @@
 import type { Reader } from '../db/client.ts';
 import { type CycleRow, runningCycles, type StageRow, stagesOf } from '../db/cycles.ts';
 import { type ProcedureRow, proceduresOfAuthor } from '../db/procedures.ts';
-import { type DepartmentProgress, departmentProgress, missingAuthors } from '../db/progress.ts';
+import {
+  type DepartmentProgress,
+  departmentProgress,
+  type MissingAuthor,
+  missingAuthors,
+} from '../db/progress.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import type { Profile } from '../domain/profile.ts';
 import { type Authority, authorityOf } from './authority.ts';
 import { frozenForm, frozenProfile, profilesOf } from './frozen-profile.ts';
 
+/** Names on a card. */
 const NAMED = 60;
+/** Names on a page. */
+const LISTED = 50;
 
 export type StageStatus = 'notStarted' | 'running' | 'ended';
 
@@ -25,7 +33,8 @@ export type CycleProgress = {
   readonly profile: Profile;
   readonly stages: readonly StageProgress[];
   readonly departments: readonly DepartmentProgress[];
-  readonly missing: readonly { readonly name: string; readonly departmentName: string }[];
+  /** Who has not submitted, as many as were asked for. */
+  readonly missing: readonly MissingAuthor[];
 };
 
 export type OwnForm = {
@@ -41,11 +50,44 @@ export type ProgressView = {
   readonly cycles: readonly CycleProgress[];
 };
 
+/** What of the progress is wanted; missing members ask for everything within the person's scope. */
+export type ProgressWish = {
+  readonly cycleId?: string;
+  readonly department?: string;
+  /** Page of the people who have not submitted, from 0. */
+  readonly page?: number;
+};
+
 /** The person's own forms and the cycles whose departments the person answers for. */
 export async function viewProgress(
   db: Reader,
   personCode: string,
   at: { readonly now: Date; readonly zone: string },
+): Promise<ProgressView> {
+  return readProgress(db, personCode, at, { names: { size: NAMED, offset: 0 } });
+}
+
+/**
+ * The same for a page: as many names as fit one, and, if asked for, one cycle or one department alone. Whoever asks for
+ * one outside his scope sees no cycle at all.
+ */
+export async function viewDashboard(
+  db: Reader,
+  personCode: string,
+  at: { readonly now: Date; readonly zone: string },
+  { page = 0, ...wish }: ProgressWish,
+): Promise<ProgressView & { readonly listed: number }> {
+  const names = { size: LISTED, offset: page * LISTED };
+  return { ...(await readProgress(db, personCode, at, { ...wish, names })), listed: LISTED };
+}
+
+type Names = { readonly size: number; readonly offset: number };
+
+async function readProgress(
+  db: Reader,
+  personCode: string,
+  at: { readonly now: Date; readonly zone: string },
+  wish: Omit<ProgressWish, 'page'> & { readonly names: Names },
 ): Promise<ProgressView> {
   const authority = await authorityOf(db, personCode, dayOf(at.now, at.zone));
   const written = await proceduresOfAuthor(db, personCode);
@@ -56,9 +98,11 @@ export async function viewProgress(
   const own = written.map((row) => ownForm(row, profiles));
   const cycles: CycleProgress[] = [];
   for (const cycle of await runningCycles(db, null)) {
-    const scope = scopeIn(authority, cycle);
+    if (wish.cycleId !== undefined && wish.cycleId !== cycle.id) continue;
+    const scope = within(scopeIn(authority, cycle), wish.department);
     if (scope === 'none') continue;
-    const progress = await cycleProgress(db, cycle, scope === 'all' ? null : scope, at);
+    const departments = scope === 'all' ? null : scope;
+    const progress = await cycleProgress(db, cycle, departments, at, wish.names);
     if (progress.departments.length > 0) cycles.push(progress);
   }
   return { own, cycles };
@@ -78,17 +122,27 @@ export async function cycleProgress(
   cycle: CycleRow,
   departments: readonly string[] | null,
   at: { readonly now: Date; readonly zone: string },
+  names: Names = { size: NAMED, offset: 0 },
 ): Promise<CycleProgress> {
+  const today = dayOf(at.now, at.zone);
   return {
     cycle,
     profile: frozenProfile(cycle.profile),
     stages: (await stagesOf(db, cycle.id)).map((stage) => stageProgress(stage, at)),
-    departments: await departmentProgress(db, cycle.id, departments),
-    missing: await missingAuthors(db, cycle.id, departments, NAMED),
+    departments: await departmentProgress(db, cycle.id, departments, today),
+    missing: await missingAuthors(db, cycle.id, departments, { ...names, today }),
   };
 }
 
-function scopeIn(authority: Authority, cycle: CycleRow): 'all' | 'none' | readonly string[] {
+type Scope = 'all' | 'none' | readonly string[];
+
+/** The part of `scope` that `department` is. */
+function within(scope: Scope, department: string | undefined): Scope {
+  if (department === undefined || scope === 'none') return scope;
+  return scope === 'all' || scope.includes(department) ? [department] : 'none';
+}
+
+function scopeIn(authority: Authority, cycle: CycleRow): Scope {
   if (authority.units.includes(cycle.unitCode)) return 'all';
   return authority.departments.length === 0 ? 'none' : authority.departments;
 }

@@ -1,8 +1,8 @@
 /** Sends, updates and finds messages in Feishu (sheet §4). */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Card } from '../../cards/model.ts';
 import { renderLarkCard } from '../../cards/render/lark.ts';
+import type { LarkCardJson } from '../../cards/render/lark-node.ts';
 import type {
   Delivery,
   DeliveryFailure,
@@ -50,13 +50,19 @@ const sentSchema = z.looseObject({ message_id: z.string().min(1), chat_id: z.str
 const uploadedSchema = z.looseObject({ file_key: z.string().min(1) });
 
 /** Opens the messenger; `now` decides when the access token is renewed. */
-export function createLarkMessenger(options: LarkClientOptions): LarkMessenger {
+export function createLarkMessenger(
+  options: LarkClientOptions & {
+    /** Where the product's pages stand; missing = cards carry no links to them. */
+    readonly pagesAt?: string;
+  },
+): LarkMessenger {
   const client = createLarkClient(options);
+  const pages = options.pagesAt === undefined ? {} : { pagesAt: options.pagesAt };
   return {
     platform: 'lark',
     limits: LIMITS,
     send: (userId, card, key) => {
-      const content = JSON.stringify(renderLarkCard(card, { marker: markerOf(key) }));
+      const content = JSON.stringify(renderLarkCard(card, { ...pages, marker: markerOf(key) }));
       return deliver(client, userId, { type: 'interactive', content, key });
     },
     sendText: (userId, text, key) => {
@@ -64,7 +70,7 @@ export function createLarkMessenger(options: LarkClientOptions): LarkMessenger {
       return deliver(client, userId, { type: 'text', content, key });
     },
     sendFile: (userId, file, key) => sendFile(client, userId, file, key),
-    update: (messageRef, card) => update(client, messageRef, card),
+    update: (messageRef, card) => update(client, messageRef, renderLarkCard(card, pages)),
     find: (chatRef, key, since) => findMarked(client, chatRef, markerOf(key), since),
     listDirectory: () => walkDirectory(client),
   };
@@ -126,9 +132,13 @@ async function sendFile(
 }
 
 /** §4.4 */
-async function update(client: LarkClient, messageRef: string, card: Card): Promise<Delivery<null>> {
+async function update(
+  client: LarkClient,
+  messageRef: string,
+  card: LarkCardJson,
+): Promise<Delivery<null>> {
   const path = `im/v1/messages/${encodeURIComponent(messageRef)}`;
-  const content = JSON.stringify(renderLarkCard(card));
+  const content = JSON.stringify(card);
   const patched = await client.call({ method: 'PATCH', path, data: { content } }, z.unknown());
   return patched.ok ? { ok: true, value: null } : patched;
 }

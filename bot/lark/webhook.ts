@@ -20,6 +20,8 @@ type LarkWebhookOptions = {
   readonly logger: Log;
   /** How long a click may wait for its answer, ms; the platform gives up after 3 s (sheet §1.7). */
   readonly deadlineMs?: number;
+  /** Where the product's pages stand; missing = cards carry no links to them. */
+  readonly pagesAt?: string;
   /** Told of every delivery that was turned away; `reason` is one of a short list. */
   readonly refused?: (reason: string) => void;
 };
@@ -138,7 +140,8 @@ async function receiveClick(
 ): Promise<CallbackAnswer> {
   try {
     const answer = await options.receive(event);
-    return event.kind === 'ignored' ? unknownClick(answer) : render(answer, marker);
+    const { pagesAt } = options;
+    return event.kind === 'ignored' ? unknownClick(answer) : render(answer, { marker, pagesAt });
   } catch (error) {
     const reference = newReference();
     const fields = { reference, eventId: event.eventId, ...traceOf(error) };
@@ -147,8 +150,17 @@ async function receiveClick(
   }
 }
 
-function render(answer: Answer, marker?: string): CallbackAnswer {
-  const carried = marker === undefined ? {} : { marker };
+function render(
+  answer: Answer,
+  {
+    marker,
+    pagesAt,
+  }: { readonly marker?: string | undefined; readonly pagesAt?: string | undefined },
+): CallbackAnswer {
+  const carried = {
+    ...(marker === undefined ? {} : { marker }),
+    ...(pagesAt === undefined ? {} : { pagesAt }),
+  };
   return {
     ...(answer.toast === undefined ? {} : toast(answer.toast.tone, answer.toast.text)),
     ...(answer.replace === undefined
@@ -159,7 +171,7 @@ function render(answer: Answer, marker?: string): CallbackAnswer {
 
 /** A click without an action of ours must not look as if it had worked. */
 function unknownClick(answer: Answer): CallbackAnswer {
-  const rendered = render(answer);
+  const rendered = render(answer, {});
   return rendered.toast === undefined && rendered.card === undefined
     ? toast('warning', '这张卡片已失效，请发送“待办”获取新的卡片')
     : rendered;

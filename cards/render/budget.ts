@@ -9,7 +9,7 @@ const NODE_LIMIT = 180;
 const BYTE_LIMIT = 28 * 1024;
 
 /** The parts of a card that hold data, not components. */
-const DATA_KEYS: ReadonlySet<string> = new Set(['behaviors', 'rows']);
+const DATA_KEYS: ReadonlySet<string> = new Set(['behaviors', 'rows', 'chart_spec']);
 
 /** How many components and elements a card has: every object with a tag, texts included. */
 export function countNodes(value: unknown): number {

@@ -1,12 +1,14 @@
 /** The blocks of a neutral card as elements of a Feishu card (sheet §3.3–3.5). */
 import type { Block, Fact, ListItem, Tone } from '../model.ts';
 import { escapeMarkdown, shorten } from './escape.ts';
+import { drawBars, drawChart } from './lark-chart.ts';
 import { drawForm } from './lark-form.ts';
 import {
   column,
   columnSet,
   drawButton,
   drawButtons,
+  drawLinks,
   type LarkNode,
   markdown,
   type Pen,
@@ -51,6 +53,10 @@ function drawBlock(pen: Pen, block: Block): readonly LarkNode[] {
         pen,
         block.buttons.map((button) => drawButton(pen, button)),
       );
+    case 'links':
+      return drawLinks(pen, block.links);
+    case 'chart':
+      return drawChart(pen, block.chart);
     default:
       return drawProse(block);
   }
@@ -168,8 +174,11 @@ const unfold = (blocks: readonly Block[]): readonly Block[] =>
       : [block],
   );
 
-const drawInside = (pen: Pen, block: Block): readonly LarkNode[] =>
-  block.kind === 'table' ? drawRows(block) : drawBlock(pen, block);
+/** Tables stand at the root only, charts nearly so: inside a panel they are words. */
+function drawInside(pen: Pen, block: Block): readonly LarkNode[] {
+  if (block.kind === 'chart') return drawBars(block.chart);
+  return block.kind === 'table' ? drawRows(block) : drawBlock(pen, block);
+}
 
 type Table = Extract<Block, { kind: 'table' }>;
 

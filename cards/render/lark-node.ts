@@ -1,5 +1,6 @@
 /** The small parts of a Feishu card: texts, buttons, rows (sheet §3.2–3.6). */
 import type { Button } from '../button.ts';
+import type { Link } from '../link.ts';
 import type { Tone } from '../model.ts';
 import type { Namer } from './component-name.ts';
 import { shorten } from './escape.ts';
@@ -30,6 +31,10 @@ export type Pen = {
   readonly help: boolean;
   /** Takes one of the card's few tables; false when none is left. */
   readonly takeTable: () => boolean;
+  /** Takes one of the card's few charts; false when none is left. */
+  readonly takeChart: () => boolean;
+  /** Where the product's pages stand, without a slash at the end; without it there are no links. */
+  readonly pagesAt: string | undefined;
 };
 
 const TEXT_LIMIT = 100;
@@ -80,6 +85,20 @@ export function drawButtons(pen: Pen, buttons: readonly LarkNode[]): readonly La
   if (pen.layout !== 'columns' || buttons.length < 2) return buttons;
   const columns = buttons.map((button) => column([button], { width: 'auto' }));
   return [columnSet(columns, { flex_mode: 'flow', horizontal_spacing: 'medium' })];
+}
+
+/** Buttons that open a page; they call nobody back (sheet §5.6). */
+export function drawLinks(pen: Pen, links: readonly Link[]): readonly LarkNode[] {
+  if (pen.pagesAt === undefined) return [];
+  const nodes = links.map(
+    (link): LarkNode => ({
+      tag: 'button',
+      type: 'default',
+      text: plain(shorten(link.text, TEXT_LIMIT - 1)),
+      behaviors: [{ type: 'open_url', default_url: `${pen.pagesAt}${link.page}` }],
+    }),
+  );
+  return drawButtons(pen, nodes);
 }
 
 type Look = Readonly<Record<string, unknown>>;

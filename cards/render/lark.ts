@@ -17,10 +17,14 @@ import { squeeze } from './squeeze.ts';
 type LarkCardOptions = {
   /** `element_id` of the first element, by which a sent card is recognised: a letter, then up to 19 letters or digits. */
   readonly marker?: string;
+  /** The address of the product's pages, without a slash at the end; missing = links are left out. */
+  readonly pagesAt?: string;
 };
 
 /** Tables of a card; the platform takes five (§3.1). */
 const TABLE_LIMIT = 4;
+/** Charts of a card; the platform advises five at most (§3.4). */
+const CHART_LIMIT = 4;
 
 /** Renders `card`; what does not fit is shortened or left out and says so, actions never are. */
 export const renderLarkCard = (card: Card, options: LarkCardOptions = {}): LarkCardJson =>
@@ -37,9 +41,15 @@ function drawCard(card: Card, step: Step, options: LarkCardOptions): LarkCardJso
   };
 }
 
-function createPen(step: Step, { marker }: LarkCardOptions): Pen {
+function createPen(step: Step, { marker, pagesAt }: LarkCardOptions): Pen {
   let tables = TABLE_LIMIT;
+  let charts = CHART_LIMIT;
   return {
+    pagesAt,
+    takeChart: () => {
+      charts -= 1;
+      return charts >= 0;
+    },
     names: createNamer(),
     marker,
     layout: step.layout,

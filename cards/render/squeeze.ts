@@ -50,6 +50,9 @@ function squeezeBlock(block: Block, step: Step): Block {
       return { ...block, buttons: block.buttons.map((button) => squeezeButton(button, step)) };
     case 'form':
       return { ...block, form: squeezeForm(block.form, step) };
+    case 'chart':
+      return squeezeChart(block, step);
+    case 'links':
     case 'divider':
       return block;
   }
@@ -94,6 +97,13 @@ function squeezeTable(block: Extract<Block, { kind: 'table' }>, step: Step): Blo
   const missing = block.rows.length - rows.length;
   const rest = missing > 0 ? [[remaining(missing)]] : [];
   return { ...block, columns: cut(block.columns), rows: [...rows, ...rest] };
+}
+
+function squeezeChart(block: Extract<Block, { kind: 'chart' }>, step: Step): Block {
+  const bars = block.chart.bars
+    .slice(0, step.items)
+    .map((bar) => ({ ...bar, label: shorten(bar.label, step.words) }));
+  return { ...block, chart: { ...block.chart, bars } };
 }
 
 function squeezeButton(button: Button, step: Step): Button {
@@ -168,6 +178,7 @@ function withoutProse(blocks: readonly Block[]): readonly Block[] {
 function operable(block: Block): readonly Block[] {
   switch (block.kind) {
     case 'buttons':
+    case 'links':
     case 'form':
       return [block];
     case 'list':

@@ -1,4 +1,5 @@
 /** A neutral card as plain text, for when a platform refuses the card. */
+import { barText } from '../chart.ts';
 import type { Field } from '../form.ts';
 import type { Block, Card, ListItem } from '../model.ts';
 import { shorten } from './escape.ts';
@@ -36,7 +37,10 @@ function blockLines(block: Block): readonly string[] {
       return block.form.fields.map(fieldLine);
     case 'divider':
       return [''];
+    case 'chart':
+      return block.chart.bars.map((bar) => barText(block.chart, bar));
     case 'buttons':
+    case 'links':
       return [];
   }
 }

@@ -130,7 +130,7 @@ function ours(): Reader {
       actionId: event.actionId,
       formId: event.payload['id'],
       opinion: event.values['opinion'],
-      messageRef: event.messageRef,
+      messageRef: event.messageRef ?? '',
     };
   };
 }
