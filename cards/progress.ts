@@ -152,8 +152,12 @@ export function progressChart(
 
 export const stageStates = { notStarted: '未开始', running: '进行中', ended: '已结束' } as const;
 
-const stageText = (stage: CycleLines['stages'][number]): string =>
-  `${stage.name}：${dateText(stage.firstDay)}至${dateText(stage.lastDay)}，${stageStates[stage.status]}`;
+/** The days of a stage; a single day is said once. */
+export const stageDays = ({ firstDay, lastDay }: StageLine): string =>
+  firstDay === lastDay ? dateText(firstDay) : `${dateText(firstDay)}至${dateText(lastDay)}`;
+
+const stageText = (stage: StageLine): string =>
+  `${stage.name}：${stageDays(stage)}，${stageStates[stage.status]}`;
 
 function missingBlocks(cycle: CycleLines, missing: number): readonly Block[] {
   if (missing <= 0) return [];

@@ -139,13 +139,14 @@ function headers(secure: boolean): MiddlewareHandler {
   };
 }
 
+/** Later files refine earlier ones. */
+const STYLES = ['base', 'blocks', 'fields', 'figures', 'narrow', 'print'];
+
 function styles(): MiddlewareHandler {
-  const text = readFileSync(new URL('page.css', import.meta.url), 'utf8');
-  return async (c) =>
-    c.body(text, 200, {
-      'content-type': 'text/css; charset=utf-8',
-      'cache-control': 'max-age=600',
-    });
+  const folder = new URL('styles/', import.meta.url);
+  const text = STYLES.map((name) => readFileSync(new URL(`${name}.css`, folder), 'utf8')).join('');
+  const header = { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'max-age=600' };
+  return async (c) => c.body(text, 200, header);
 }
 
 async function failed(house: House, error: Error, c: PageContext) {

@@ -13,6 +13,7 @@ import {
   percentOf,
   progressChart,
   type StageLine,
+  stageDays,
   stageStates,
   statusText,
   totalOf,
@@ -72,16 +73,16 @@ const figure = (label: string, value: string, share = '', alarm = false): Html =
 const renderStages = (stages: readonly StageLine[]): Html =>
   html`<h3>工作阶段</h3><ol class="stages">${stages.map(
     (stage) =>
-      html`<li class="stage stage-${stage.status}"><span class="stage-name">${stage.name}</span><span class="stage-days">${dateText(stage.firstDay)}至${dateText(stage.lastDay)}</span><span class="stage-status">${stageStates[stage.status]}</span></li>`,
+      html`<li class="stage stage-${stage.status}"><span class="stage-name">${stage.name}</span><span class="stage-days">${stageDays(stage)}</span><span class="stage-status">${stageStates[stage.status]}</span></li>`,
   )}</ol>`;
 
 const renderDepartments = (cycle: DashboardCycle): Html =>
   html`<h3>各部门情况</h3><div class="scroll" tabindex="0" role="region" aria-label="各部门情况"><table>
-<thead><tr><th scope="col">部门</th><th scope="col" class="number">应填</th><th scope="col" class="number">已提交</th><th scope="col" class="number">已审定</th><th scope="col" class="number">逾期</th><th scope="col" class="number">完成率</th></tr></thead>
+<thead><tr><th scope="col">部门</th><th scope="col" class="number">应填</th><th scope="col" class="number">已提交</th><th scope="col" class="number">已审定</th><th scope="col" class="number">逾期</th><th scope="col" class="number rate">完成率</th></tr></thead>
 <tbody>${cycle.departments.map((each) => renderDepartment(cycle, each))}</tbody></table></div>`;
 
 const renderDepartment = (cycle: DashboardCycle, each: DepartmentLine): Html =>
-  html`<tr><th scope="row"><a href="${dashboardPath({ cycleId: cycle.id, department: each.departmentCode })}">${each.departmentName}</a></th><td class="number">${each.owed}</td><td class="number">${each.submitted}</td><td class="number">${each.completed}</td><td class="${each.late > 0 ? 'number late' : 'number'}">${each.late}</td><td class="number">${percentOf(each.completed, each.owed)}%</td></tr>`;
+  html`<tr><th scope="row"><a href="${dashboardPath({ cycleId: cycle.id, department: each.departmentCode })}">${each.departmentName}</a></th><td class="number">${each.owed}</td><td class="number">${each.submitted}</td><td class="number">${each.completed}</td><td class="${each.late > 0 ? 'number late' : 'number'}">${each.late}</td><td class="number rate">${percentOf(each.completed, each.owed)}%</td></tr>`;
 
 function renderMissing({ department }: Dashboard, cycle: DashboardCycle): Html {
   const { people, total, page, pages } = cycle.missing;
