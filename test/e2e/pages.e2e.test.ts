@@ -63,9 +63,9 @@ describe.sequential('hosted pages', () => {
   const tabTo = async (page: Page, found: { readonly id?: string; readonly text?: string }) => {
     for (let n = 0; n < 80; n += 1) {
       await page.keyboard.press('Tab');
-      const { id, text } = await page.evaluate(() => ({
-        id: document.activeElement?.id ?? '',
-        text: document.activeElement?.textContent?.trim() ?? '',
+      const { id, text } = await page.locator(':focus').evaluate((element) => ({
+        id: element.id,
+        text: element.textContent?.trim() ?? '',
       }));
       if (found.id === undefined ? text === found.text : id === found.id) return;
     }
@@ -88,7 +88,7 @@ describe.sequential('hosted pages', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
     expect(await page.getByRole('alert').textContent()).toBe('请填写第1个风险点的“表现形式”后再提交。');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('alert');
+    expect(await page.locator(':focus').getAttribute('role')).toBe('alert');
     expect(await page.locator('#f-content').inputValue()).toBe(LONG);
     expect(await page.locator('#f-manifestation').getAttribute('aria-invalid')).toBe('true');
     await sound(page);
@@ -114,7 +114,7 @@ describe.sequential('hosted pages', () => {
     await page.getByRole('button', { name: '修改第1个' }).click();
     expect(await page.getByLabel('利用职务便利为本人或特定关系人谋利').isChecked()).toBe(true);
     expect(await page.getByLabel('潜在', { exact: true }).isChecked()).toBe(true);
-    await page.getByText('删除本条').click();
+    await page.getByText('删除本条', { exact: true }).click();
     await page.getByRole('button', { name: '确定删除本条' }).waitFor();
     await shots(page, 'form-confirm');
     await sound(page);

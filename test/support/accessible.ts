@@ -18,24 +18,19 @@ export async function faultsOf(page: Page): Promise<readonly string[]> {
 
 type Global = { readonly axe: typeof axe };
 
-const ownFaults = (page: Page): Promise<readonly string[]> =>
-  page.evaluate((leastTarget) => {
-    const faults: string[] = [];
-    const { documentElement: root, scripts } = document;
-    if (root.lang !== 'zh-CN') faults.push('no language');
-    if ([...scripts].some((script) => script.isConnected)) faults.push('a script');
-    const wide = root.scrollWidth - root.clientWidth;
-    if (wide > 0) faults.push(`${wide} px too wide`);
-    const pressed = '.button, .account-leave, .choice label';
-    for (const element of document.querySelectorAll<HTMLElement>(pressed)) {
-      const { width, height } = element.getBoundingClientRect();
-      const small = element.checkVisibility() && Math.min(width, height) < leastTarget;
-      if (small) faults.push(`“${element.textContent}” is too small`);
+async function ownFaults(page: Page): Promise<readonly string[]> {
+  const faults: string[] = [];
+  if ((await page.locator('html').getAttribute('lang')) !== 'zh-CN') faults.push('no language');
+  if ((await page.locator('script').count()) > 0) faults.push('a script');
+  const wide = await page.locator('html').evaluate((root) => root.scrollWidth - root.clientWidth);
+  if (wide > 0) faults.push(`${wide} px too wide`);
+  for (const target of await page.locator('.button, .account-leave, .choice label').all()) {
+    const box = await target.boundingBox();
+    if (box !== null && Math.min(box.width, box.height) < LEAST_TARGET) {
+      faults.push(`“${await target.textContent()}” is too small`);
     }
-    for (const svg of document.querySelectorAll('svg')) {
-      const named = svg.getAttribute('role') === 'img' && svg.getAttribute('aria-label') !== null;
-      const hidden = svg.getAttribute('aria-hidden') === 'true';
-      if (!named && !hidden) faults.push('a drawing without words');
-    }
-    return faults;
-  }, LEAST_TARGET);
+  }
+  const unnamed = page.locator('svg:not([aria-hidden="true"]):not([role="img"][aria-label])');
+  if ((await unnamed.count()) > 0) faults.push('a drawing without words');
+  return faults;
+}

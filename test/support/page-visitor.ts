@@ -59,7 +59,7 @@ export function pageVisitor(house: Pick<House, 'url'>, openId: string | null): P
         origin: new URL(house.url).origin,
         ...headers,
       },
-      body: new URLSearchParams(fields.map(([name, value]) => [name, value])).toString(),
+      body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString(),
     });
   return {
     cookies,
@@ -102,7 +102,7 @@ function pressed(html: string, words: string, values: Values): { action: string;
     unescape(text ?? '').startsWith(words),
   );
   if (button === undefined) throw new Error(`no button "${words}"`);
-  const [tag, , ] = button;
+  const [tag] = button;
   const formId = attribute(tag, 'form');
   const forms = [...html.matchAll(/<form[^>]*>[\s\S]*?<\/form>/g)];
   const form = forms.find(({ 0: text, index }) =>
@@ -114,17 +114,12 @@ function pressed(html: string, words: string, values: Values): { action: string;
   const given = Object.entries(values).flatMap(([name, value]) =>
     (typeof value === 'string' ? [value] : value).map((each) => [name, each] as const),
   );
-  const standing = fieldsOf(form[0]).filter(
-    ([name, value]) => values[name] === undefined || value === '',
-  );
+  const standing = fieldsOf(form[0]).filter(([each]) => values[each] === undefined);
   const name = attribute(tag, 'name');
   const own = name === undefined ? [] : [[name, attribute(tag, 'value') ?? ''] as const];
-  const fields = [...standing.filter(([each]) => !textNames(form[0]).has(each) || values[each] === undefined), ...given, ...own];
+  const fields = [...standing, ...given, ...own];
   return { action: attribute(form[0], 'action') ?? '', fields };
 }
-
-const textNames = (form: string): ReadonlySet<string> =>
-  new Set([...form.matchAll(/<textarea[^>]*>/g)].map(([tag]) => attribute(tag, 'name') ?? ''));
 
 /** The fields of a form with the values they show. */
 export function fieldsOf(form: string): Fields {
