@@ -86,6 +86,8 @@ describe('import bounds (architecture §3)', () => {
       ['services', 'services/c.ts', 'pino'],
       ['cards', 'cards/a.ts', 'node:crypto'],
       ['cards', 'cards/b.ts', '../services/target.ts'],
+      ['cards-page', 'cards/render/page/a.ts', 'node:fs'],
+      ['cards-page', 'cards/render/page/b.ts', 'hono'],
       ['bot', 'bot/a.ts', '../services/target.ts'],
       ['bot', 'bot/b.ts', '../db/target.ts'],
       ['bot', 'bot/c.ts', '../handlers/target.ts'],

@@ -38,7 +38,10 @@ describe('a card of any size (§3.1, §3.5, §10.7)', () => {
   test('stays within every limit, breaks no rule and keeps every action', () => {
     fc.assert(
       fc.property(anyCard, (card) => {
-        const drawn = renderLarkCard(card, { marker: 'k0123456789abcdef01' });
+        const drawn = renderLarkCard(card, {
+          marker: 'k0123456789abcdef01',
+          pagesAt: 'https://lianshao.example',
+        });
         expect(brokenRules(drawn)).toEqual([]);
         expect(keyed(actionsOf(drawn))).toEqual(keyed(actionsIn(card.blocks)));
         const inputs = nodesOf(drawn).filter(([node]) => INPUT.test(node.tag));

@@ -8,7 +8,15 @@ let form: string;
 beforeAll(async () => {
   house = await openHouse('2026-09-21 09:00', {
     strangers: [
-      { openId: 'ou_stranger', unionId: 'on_stranger', userId: 'ustranger', name: '外来人员', title: '', departmentId: '', departmentName: '' },
+      {
+        openId: 'ou_stranger',
+        unionId: 'on_stranger',
+        userId: 'ustranger',
+        name: '外来人员',
+        title: '',
+        departmentId: '',
+        departmentName: '',
+      },
     ],
   });
   await house.launch();
@@ -64,7 +72,10 @@ describe('the way in', () => {
     const stored = await house.rows<{ key: string }>(
       "select encode(key_digest, 'hex') as key from page_session",
     );
-    const key = decodeURIComponent(cookie ?? '').split('=')[1]?.split('.')[0] ?? '';
+    const key =
+      decodeURIComponent(cookie ?? '')
+        .split('=')[1]
+        ?.split('.')[0] ?? '';
     expect(key.length).toBeGreaterThan(40);
     expect(JSON.stringify(stored)).not.toContain(key);
   });
@@ -153,7 +164,9 @@ describe('the way in', () => {
   it('does not let in whom the organisation does not know', async () => {
     const page = await pageVisitor(house, 'ou_stranger').open(form);
     expect([page.status, titleOf(page)]).toEqual([403, '没有找到您的登记信息']);
-    expect(await house.rows("select 1 from page_session where platform_user_id = 'ou_stranger'")).toEqual([]);
+    expect(
+      await house.rows("select 1 from page_session where platform_user_id = 'ou_stranger'"),
+    ).toEqual([]);
   });
 });
 
@@ -192,7 +205,9 @@ describe('a visit', () => {
     expect(wordsOf(late.html)).toContain(DRAFT);
     expect(wordsOf(late.html)).toContain('风险内容');
     expect(late.html).toContain(`href="${form}"`);
-    expect(await house.rows("select 1 from audit_entry where body like '%draftSaved%'")).toEqual([]);
+    expect(await house.rows("select 1 from audit_entry where body like '%draftSaved%'")).toEqual(
+      [],
+    );
   });
 
   it('lasts eight hours at most, however busy', async () => {

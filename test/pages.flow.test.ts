@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIELD_LENGTH } from '../domain/self-check.ts';
 import { type House, openHouse } from './support/house.ts';
-import { fieldsOf, type Page, type PageVisitor, pageVisitor, wordsOf } from './support/page-visitor.ts';
+import {
+  fieldsOf,
+  type Page,
+  type PageVisitor,
+  pageVisitor,
+  wordsOf,
+} from './support/page-visitor.ts';
 
 const WHOLE = {
   riskType: 'duty',
@@ -29,7 +35,8 @@ afterAll(() => house?.close());
 
 const visitor = (code: string): PageVisitor => pageVisitor(house, `ou_demo_${code}`);
 const pathOf = (code: string): string => paths.get(code) ?? '';
-const toastOf = ({ html }: Page): string => wordsOf(/<p class="toast[^>]*>[^<]*<\/p>/.exec(html)?.[0] ?? '').trim();
+const toastOf = ({ html }: Page): string =>
+  wordsOf(/<p class="toast[^>]*>[^<]*<\/p>/.exec(html)?.[0] ?? '').trim();
 const titleOf = ({ html }: Page): string => /<h1>([^<]*)<\/h1>/.exec(html)?.[1] ?? '';
 const valueOf = ({ html }: Page, name: string): string | undefined =>
   fieldsOf(html).find(([each]) => each === name)?.[1];
@@ -108,7 +115,9 @@ describe('one draft for card and page', () => {
   it('hostile text is text', async () => {
     const writer = visitor('0013');
     const evil = `</textarea><script>alert(1)</script>"'><img src=x onerror=alert(1)>&lt;b&gt;\u202e`;
-    const page = await writer.press(await writer.open(pathOf('0013')), '保存草稿', { content: evil });
+    const page = await writer.press(await writer.open(pathOf('0013')), '保存草稿', {
+      content: evil,
+    });
     expect(page.html).not.toContain('<script');
     expect(page.html).not.toContain('<img');
     expect(valueOf(page, 'content')).toBe(evil.replace('\u202e', ''));
@@ -150,9 +159,17 @@ describe('nobody else', () => {
     // With a page, a token and a key of his own, he sends the buttons of another's form.
     const own = await other.open(pathOf(code));
     const victim = await visitor('0013').open(pathOf('0013'));
-    const act = /value="(selfCheck\.saveDraft[^"]*)"/.exec(victim.html)?.[1]?.replaceAll('&amp;', '&');
-    const hidden = fieldsOf(own.html).filter(([name]) => ['_token', '_once', '_revision'].includes(name)).slice(0, 3);
-    const forged = await other.post(pathOf(code), [...hidden, ['_act', act ?? ''], ['content', '越权']]);
+    const act = /value="(selfCheck\.saveDraft[^"]*)"/
+      .exec(victim.html)?.[1]
+      ?.replaceAll('&amp;', '&');
+    const hidden = fieldsOf(own.html)
+      .filter(([name]) => ['_token', '_once', '_revision'].includes(name))
+      .slice(0, 3);
+    const forged = await other.post(pathOf(code), [
+      ...hidden,
+      ['_act', act ?? ''],
+      ['content', '越权'],
+    ]);
     expect(toastOf(forged)).toContain('此项不由您处理');
     expect(await house.rows(`select 1 from procedure where draft::text like '%越权%'`)).toEqual([]);
   });
@@ -166,7 +183,9 @@ describe('nobody else', () => {
   ])('a form with %s does nothing', async (_what, change, headers) => {
     const writer = visitor('0014');
     const page = await writer.open(pathOf('0014'));
-    const act = /value="(selfCheck\.saveDraft[^"]*)"/.exec(page.html)?.[1]?.replaceAll('&amp;', '&');
+    const act = /value="(selfCheck\.saveDraft[^"]*)"/
+      .exec(page.html)?.[1]
+      ?.replaceAll('&amp;', '&');
     const fields = new Map(fieldsOf(page.html));
     fields.set('_act', act ?? '');
     fields.set('content', '跨站');
@@ -194,14 +213,20 @@ describe('whatever is sent, the answer is a sentence in Chinese', () => {
     fields = new Map(fieldsOf((await writer.open(pathOf('0015'))).html));
   });
 
-  it.each(['', '__', 'selfCheck.saveDraft', 'selfCheck.saveDraft__id=x&r.=1', 'x__r.=NaN', '%', '\u0000', '__proto__'])(
-    'to the action %j',
-    async (act) => {
-      const page = await writer.post(pathOf('0015'), [...fields, ['_act', act]]);
-      expect([200, 400]).toContain(page.status);
-      expect(IDS.test(wordsOf(page.html))).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    '__',
+    'selfCheck.saveDraft',
+    'selfCheck.saveDraft__id=x&r.=1',
+    'x__r.=NaN',
+    '%',
+    '\u0000',
+    '__proto__',
+  ])('to the action %j', async (act) => {
+    const page = await writer.post(pathOf('0015'), [...fields, ['_act', act]]);
+    expect([200, 400]).toContain(page.status);
+    expect(IDS.test(wordsOf(page.html))).toBe(false);
+  });
 
   it.each<[string, string, RequestInit, number]>([
     ['a path that is none', '/page/nothing', {}, 404],
@@ -212,7 +237,12 @@ describe('whatever is sent, the answer is a sentence in Chinese', () => {
     ['a department that is none', '/page/progress?department=__proto__', {}, 403],
     ['a page far away', '/page/progress?page=1e9', {}, 200],
     ['a page that is none', '/page/progress?page=-1', {}, 200],
-    ['a body of JSON', '/page/form/x', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }, 415],
+    [
+      'a body of JSON',
+      '/page/form/x',
+      { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } },
+      415,
+    ],
   ])('to %s', async (_what, path, init, status) => {
     const answer = await writer.fetch(path, init);
     expect(answer.status).toBe(status);
@@ -240,7 +270,11 @@ describe('whatever is sent, the answer is a sentence in Chinese', () => {
     );
     expect(statuses).toContain(429);
     const page = await busy.open('/page/progress');
-    expect([page.status, titleOf(page), page.headers.get('retry-after')]).toEqual([429, '操作太频繁', '60']);
+    expect([page.status, titleOf(page), page.headers.get('retry-after')]).toEqual([
+      429,
+      '操作太频繁',
+      '60',
+    ]);
     expect((await writer.open('/page/progress')).status).toBe(200);
   });
 });
@@ -250,23 +284,23 @@ describe('the page 进度', () => {
     const office = await visitor('0007').open('/page/progress');
     expect(wordsOf(office.html)).toContain('应填 23份');
     expect(wordsOf(office.html)).toContain('尚未提交（23人）');
-    const head = await visitor('0012').open('/page/progress');
+    const head = await visitor('0015').open('/page/progress');
     const staff = wordsOf((await visitor('0013').open('/page/progress')).html);
     expect(staff).toContain('我的自查表');
     expect(staff).not.toContain('尚未提交');
     expect(wordsOf(head.html)).toContain('应填 3份');
-    expect(wordsOf(head.html)).toContain('汪远林');
+    expect(wordsOf(head.html)).toContain('孟书禾');
     expect(wordsOf(head.html)).not.toContain('余简宁');
   });
 
   it('ORG-21 ORG-29 a department outside the scope is refused, also by hand', async () => {
     const office = visitor('0007');
     const overview = await office.open('/page/progress');
-    const links = [...overview.html.matchAll(/href="(\/page\/progress\?[^"]*department=[^"]*)"/g)].map(
-      ([, link]) => (link ?? '').replaceAll('&amp;', '&'),
-    );
+    const links = [
+      ...overview.html.matchAll(/href="(\/page\/progress\?[^"]*department=[^"]*)"/g),
+    ].map(([, link]) => (link ?? '').replaceAll('&amp;', '&'));
     expect(links).toHaveLength(7);
-    const head = visitor('0012');
+    const head = visitor('0015');
     await head.open('/page/progress');
     const seen = await Promise.all(links.map(async (link) => (await head.open(link)).status));
     expect(seen.filter((status) => status === 200)).toHaveLength(1);

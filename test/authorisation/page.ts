@@ -64,6 +64,8 @@ export const authorisationPage = (): string =>
         action.rules.join(', '),
       ]),
     ),
+    '## 网页 Pages',
+    pages,
     '## 依据 Rules',
     table(
       ['编号 Id', '内容 Rule'],
@@ -94,6 +96,12 @@ left and unknown accounts are only told how to be registered. Those who see the 
 const lists = `“待办”只列本人现在可以办理的事项，“自查”只打开本人的自查表。“进度”和“台账”的范围按角色：
 
 待办 lists what the person may act on now, 自查 opens the own form alone. How far 进度 and 台账 reach:`;
+
+const pages = `网页没有自己的权限：自查表的网页只有填报人能打开，按钮与卡片上的相同；进度的网页与“进度”的范围相同，
+范围之外的部门不予显示。不在此列的人只得到“此项不由您处理”。
+
+Pages have no rights of their own: the page of a form opens for its author alone and carries the buttons of the card; the page
+of the progress reaches as far as the word 进度. Everybody else is told \`notYours\`.`;
 
 const scopeTexts = {
   led: '本单位和所有下级单位，不论谁发起 the unit and all below, whoever launched',

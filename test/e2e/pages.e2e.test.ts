@@ -87,7 +87,9 @@ describe.sequential('hosted pages', () => {
     await tabTo(page, { text: '提交' });
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').textContent()).toBe('请填写第1个风险点的“表现形式”后再提交。');
+    expect(await page.getByRole('alert').textContent()).toBe(
+      '请填写第1个风险点的“表现形式”后再提交。',
+    );
     expect(await page.locator(':focus').getAttribute('role')).toBe('alert');
     expect(await page.locator('#f-content').inputValue()).toBe(LONG);
     expect(await page.locator('#f-manifestation').getAttribute('aria-invalid')).toBe('true');

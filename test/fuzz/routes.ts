@@ -43,6 +43,73 @@ const PATHS = [
   `/${'../'.repeat(500)}`,
 ];
 
+/** Hosted pages: whoever has not logged in is sent to, and whoever asks for nothing sensible is told so. */
+const PAGE_PATHS = [
+  '/page',
+  '/page/',
+  '/page/progress',
+  '/page/progress?cycle=%00&department=__proto__&page=1e99',
+  '/page/form/01a20557-635c-7795-9042-45fd5e890cf6',
+  "/page/form/';drop%20table%20procedure",
+  '/page/form/%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+  '/page/form/%ff',
+  '/page/assets/page.css',
+  '/page/assets/../pages.ts',
+  '/page/login',
+  '/page/login?to=https://evil.example/',
+  '/page/login?to=//evil.example&to=x',
+  '/page/login/callback',
+  '/page/login/callback?code=x&state=x',
+  `/page/login/callback?code=${'x'.repeat(4_000)}&state=%00`,
+  '/page/login/callback?error=access_denied',
+  '/page/logout',
+  '/page/nothing',
+  '/page/__proto__',
+];
+const PAGE_STATUSES = [200, 302, 400, 401, 403, 404, 413, 415, 429];
+
+/** A request to a hosted page from somebody without a visit. */
+function pageShot(random: Random): Shot {
+  const isPost = random.chance(0.5);
+  const cookie = random.pick([
+    '',
+    'lianshao_visit=x.y',
+    `lianshao_visit=${'A'.repeat(43)}.${'A'.repeat(43)}%3D`,
+    'lianshao_visit=%; lianshao_login=%7B%7D.AAAA',
+    '__Host-lianshao_visit=x.y; simulator_person=ou_x',
+  ]);
+  const type = random.pick([
+    'application/x-www-form-urlencoded',
+    'application/x-www-form-urlencoded; charset=gbk',
+    'multipart/form-data; boundary=x',
+    'application/json',
+    'text/plain',
+    '',
+  ]);
+  const body = random.pick([
+    '',
+    '_act=selfCheck.submit__id=x&_token=x&_once=x&content=%E4%BD%A0',
+    '_act=%00&%ff=%ff&content=%zz&__proto__=1',
+    `${'a=1&'.repeat(5_000)}content=x`,
+    'x'.repeat(200_000),
+    '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--',
+  ]);
+  const origin = random.pick(['https://evil.example', 'null', '']);
+  return {
+    kind: 'hosted pages',
+    expect: { kind: 'route', statuses: PAGE_STATUSES },
+    method: isPost ? 'POST' : random.pick(['GET', 'GET', 'HEAD', 'DELETE', 'PUT']),
+    path: random.pick(PAGE_PATHS),
+    headers: {
+      ...(cookie === '' ? {} : { cookie }),
+      ...(isPost && type !== '' ? { 'content-type': type } : {}),
+      ...(origin === '' ? {} : { origin }),
+      ...(random.chance(0.2) ? { 'sec-fetch-site': 'same-origin' } : {}),
+    },
+    body: isPost ? body : null,
+  };
+}
+
 /** A request that a router answers without the webhook. */
 export function routeShot(random: Random): Shot {
   const shot = (kind: string, method: string, path: string, statuses: readonly number[]): Shot => ({
@@ -61,6 +128,7 @@ export function routeShot(random: Random): Shot {
     [2, () => shot('wrong methods', random.pick(METHODS), WEBHOOK, [404, 405, 400])],
     [1, () => shot('wrong methods', 'GET', WEBHOOK, [404, 405])],
     [1, () => shot('wrong methods', 'POST', random.pick(PAGES), [404, 405])],
+    [4, () => pageShot(random)],
   ])();
 }
 

@@ -36,7 +36,11 @@ export function pageVisitor(house: Pick<House, 'url'>, openId: string | null): P
     if (cookies.size > 0) {
       headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     }
-    const response = await fetch(new URL(path, house.url), { ...init, headers, redirect: 'manual' });
+    const response = await fetch(new URL(path, house.url), {
+      ...init,
+      headers,
+      redirect: 'manual',
+    });
     for (const line of response.headers.getSetCookie()) keep(cookies, line);
     return response;
   };
@@ -59,7 +63,9 @@ export function pageVisitor(house: Pick<House, 'url'>, openId: string | null): P
         origin: new URL(house.url).origin,
         ...headers,
       },
-      body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString(),
+      body: new URLSearchParams(
+        fields.map(([name, value]): [string, string] => [name, value]),
+      ).toString(),
     });
   return {
     cookies,
