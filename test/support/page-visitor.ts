@@ -94,18 +94,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&quot;': '"',
   '&#39;': "'",
 };
-export const unescape = (text: string): string =>
+export const plainOf = (text: string): string =>
   text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 
 const attribute = (tag: string, name: string): string | undefined => {
   const found = new RegExp(`\\s${name}="([^"]*)"`).exec(tag);
-  return found === null ? undefined : unescape(found[1] ?? '');
+  return found === null ? undefined : plainOf(found[1] ?? '');
 };
 
 /** What a browser would send for a press: the fields of the button's form as they stand, and the button. */
 function pressed(html: string, words: string, values: Values): { action: string; fields: Fields } {
   const button = [...html.matchAll(/<button[^>]*>([^<]*)<\/button>/g)].find(([, text]) =>
-    unescape(text ?? '').startsWith(words),
+    plainOf(text ?? '').startsWith(words),
   );
   if (button === undefined) throw new Error(`no button "${words}"`);
   const [tag] = button;
@@ -138,7 +138,7 @@ export function fieldsOf(form: string): Fields {
   const texts = [...form.matchAll(/<textarea([^>]*)>\n?([^<]*)<\/textarea>/g)].flatMap(
     ([, tag = '', text = '']) => {
       const name = attribute(tag, 'name');
-      return name === undefined ? [] : [[name, unescape(text).replaceAll('\n', '\r\n')] as const];
+      return name === undefined ? [] : [[name, plainOf(text).replaceAll('\n', '\r\n')] as const];
     },
   );
   return [...inputs, ...texts];
@@ -146,4 +146,4 @@ export function fieldsOf(form: string): Fields {
 
 /** All words of a page, tags left out. */
 export const wordsOf = (html: string): string =>
-  unescape(html.replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
+  plainOf(html.replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
