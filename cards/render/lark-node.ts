@@ -93,6 +93,7 @@ export function drawLinks(pen: Pen, links: readonly Link[]): readonly LarkNode[]
   const nodes = links.map(
     (link): LarkNode => ({
       tag: 'button',
+      name: pen.names.forField('link'),
       type: 'default',
       text: plain(shorten(link.text, TEXT_LIMIT - 1)),
       behaviors: [{ type: 'open_url', default_url: `${pen.pagesAt}${link.page}` }],
