@@ -122,7 +122,7 @@ export const totalOf = (departments: readonly Counts[]): Counts =>
 export const percentOf = (part: number, whole: number): number =>
   whole === 0 ? 0 : Math.floor((part * 100) / whole);
 
-export function totalText({ owed, submitted, completed, late }: Counts): string {
+function totalText({ owed, submitted, completed, late }: Counts): string {
   const delayed = late === 0 ? '' : `，逾期${late}份`;
   return `应填${owed}份，已提交${submitted}份（${percentOf(submitted, owed)}%），已审定${completed}份${delayed}。`;
 }

@@ -4,8 +4,8 @@ import { html } from 'hono/html';
 /** A piece of a page whose values have been escaped. */
 export type Html = ReturnType<typeof html>;
 
-export const STYLESHEET = '/page/assets/page.css';
-export const LOGOUT = '/page/logout';
+const STYLESHEET = '/page/assets/page.css';
+const LOGOUT = '/page/logout';
 
 /** What every form of a page sends along; the leading underscore keeps clear of the names of fields. */
 export const CONTROLS = {
