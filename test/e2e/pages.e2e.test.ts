@@ -12,7 +12,7 @@ const DESK = { width: 1280, height: 900 };
 const SHOTS = process.env['SHOTS'];
 const LONG = '审核社区矫正对象外出申请时，可能因人情放宽条件，对外出事由不核实、对返回时间不跟踪。';
 
-describe.sequential('hosted pages', () => {
+describe.sequential('hosted pages', { timeout: 120_000 }, () => {
   let browser: Browser | null = null;
   let context: BrowserContext;
   let house: House;
