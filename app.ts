@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import type { Reader } from './db/client.ts';
 import { connect } from './db/client.ts';
 import { migrateToLatest } from './db/migrate.ts';
+import { registerAnswers } from './handlers/answers.ts';
 import { createCommands } from './handlers/commands.ts';
 import { launchCommands, registerLaunch } from './handlers/launch.ts';
 import { listCommands, registerLists } from './handlers/lists.ts';
@@ -197,6 +198,7 @@ function receiveOf(parts: AppParts, { db, clock, alarm, metrics }: Running): Obs
   const router: Router<Caller> = createRouter();
   const commands = createCommands([...listCommands, ...launchCommands(parts.profiles)]);
   registerSelfCheck(router);
+  registerAnswers(router);
   registerReview(router);
   registerLists(router, commands);
   registerLaunch(router, parts.profiles);

@@ -74,13 +74,19 @@ export function launch({ profile: id, unit, start }: LaunchOptions): Work {
       ...(start === undefined ? {} : { startOn: start }),
     });
     if (!result.ok) return refused(result.refusal);
-    const { cycleId, people, stages } = result.value;
+    const { cycleId, people, forms, unstaffed, stages } = result.value;
     const lines = stages.map(
       (stage) => `  ${stage.name}：${dateText(stage.firstDay)}至${dateText(stage.lastDay)}`,
     );
     return {
-      json: { cycleId, people, stages },
-      lines: [`已发起，周期编号 ${cycleId}，覆盖${people}人`, ...lines],
+      json: { cycleId, people, forms, unstaffed, stages },
+      lines: [
+        `已发起，周期编号 ${cycleId}，覆盖${people}人`,
+        ...lines,
+        ...unstaffed.map(
+          ({ objectName, formName }) => `  暂无人填写：${objectName}（${formName}）`,
+        ),
+      ],
     };
   };
 }

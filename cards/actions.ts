@@ -21,10 +21,13 @@ export const selfCheckWithdraw = defineAction('selfCheck.withdraw', form);
 export const selfCheckEditPoint = defineAction('selfCheck.editPoint', point);
 export const selfCheckDropPoint = defineAction('selfCheck.dropPoint', form);
 
+export const answersSaveDraft = defineAction('answers.saveDraft', form);
+export const answersSubmit = defineAction('answers.submit', form);
+
 export const reviewAgree = defineAction('review.agree', form);
 export const reviewReturn = defineAction('review.return', form);
 
-/** Shows one point of a form in full; `n` from 0. */
+/** Shows one point or one answer of a form in full; `n` from 0. */
 export const procedureRead = defineAction('procedure.read', z.strictObject({ id, n: index }));
 /** Shows a page of what was done on a form, every opinion in full; `n` from 0. */
 export const procedureHistory = defineAction('procedure.history', z.strictObject({ id, n: index }));

@@ -117,6 +117,12 @@ export const organisationLines = (
 const profileProblems: Readonly<Record<string, string>> = {
   unknownStage: '没有这个阶段',
   unknownRiskType: '没有这个风险类型',
+  riskTypeWrongLevel: '这个风险类型不适用于这一层级的表格',
+  unknownToken: '名称中只能使用 {unit} 和 {department}，班子的表格只能使用 {unit}',
+  coverageEmpty: '至少写明一个条件',
+  choiceRepeated: '选项编码重复',
+  fieldRepeated: '填写项编码重复',
+  formTooLong: '各填写项的字数上限合计不得超过 6000',
   firstStepFills: '第一步必须是填写',
   lastStepDecides: '最后一步必须是审定',
   oneFillStep: '只能有一个填写步骤',

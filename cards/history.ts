@@ -5,6 +5,7 @@ import type { Button } from './button.ts';
 import { pager } from './lists.ts';
 import type { Block, Card, Fact, ListItem } from './model.ts';
 import type { HistoryLine, ProcedureCardView } from './procedure-view.ts';
+import { othersTitle, type Titled } from './title.ts';
 import {
   dateText,
   existenceTextOf,
@@ -23,17 +24,44 @@ const actionTexts: Readonly<Record<HistoryLine['action'], string>> = {
   skipped: '无需办理',
 };
 
+/** What `cards/title.ts` needs of a view. */
+export const titled = ({ form, row }: ProcedureCardView): Titled => ({ form, ...row });
+
 /** Whose form it is and until when. */
 export function formFacts(view: ProcedureCardView): readonly Fact[] {
-  const { row, dueOn, current } = view;
+  const { dueOn, current } = view;
   return [
-    { label: '填报人', value: row.subjectName },
-    ...unitFact(view),
-    { label: '部门', value: row.departmentName },
-    { label: '岗位', value: row.postNames },
+    ...objectFacts(view),
     ...prefilled(view),
     ...(dueOn === null || current === null ? [] : [{ label: '截止', value: dueText(view, dueOn) }]),
+    ...submissionFacts(view),
   ];
+}
+
+function objectFacts(view: ProcedureCardView): readonly Fact[] {
+  const { level, subjectName, departmentName, unitName, postNames } = view.row;
+  const author = { label: '填报人', value: subjectName };
+  if (level === 'team') return [{ label: '单位', value: unitName }, author];
+  if (level === 'department') return [{ label: '部门', value: departmentName }, author];
+  return [
+    author,
+    ...unitFact(view),
+    { label: '部门', value: departmentName },
+    { label: '岗位', value: postNames },
+  ];
+}
+
+/** `社区矫正股 · 矫正执法岗`; who writes it where the form is shared. */
+export const whereText = ({ row }: ProcedureCardView): string =>
+  `${row.departmentName} · ${row.level === 'person' ? row.postNames : row.subjectName}`;
+
+/** From when it may be given in, and whether that was too early or too late (PLAN-08). */
+function submissionFacts({ punctuality, row }: ProcedureCardView): readonly Fact[] {
+  if (punctuality === 'late') return [{ label: '提交情况', value: '逾期提交' }];
+  if (row.earliestOn === null) return [];
+  if (punctuality === null) return [{ label: '提交时间', value: `${dateText(row.earliestOn)}起` }];
+  const early = `提前提交，规定自${dateText(row.earliestOn)}起`;
+  return punctuality === 'early' ? [{ label: '提交情况', value: early }] : [];
 }
 
 /** What the program knows without asking (RISK-06); nothing for what is not on record. */
@@ -109,13 +137,14 @@ export function historyCard(view: ProcedureCardView, index: number): Card {
   const pages = Math.max(1, Math.ceil(lines.length / PAGE));
   const page = Math.min(index, pages - 1);
   const { id, subjectName, departmentName } = view.row;
+  const title = othersTitle(titled(view));
   const back = { text: '返回', style: 'default' as const, action: procedureRefresh({ id }) };
   return {
-    title: `${subjectName}的${view.form.name}`,
+    title,
     subtitle: `${subjectName} · ${departmentName}`,
     tone: 'neutral',
     tag: '办理记录',
-    summary: `${subjectName}的${view.form.name}：办理记录`,
+    summary: `${title}：办理记录`,
     blocks: [
       ...lines.slice(page * PAGE, (page + 1) * PAGE).flatMap((line) => entryBlocks(view, line)),
       ...pager(page, pages, (n) => procedureHistory({ id, n })),

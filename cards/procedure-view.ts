@@ -1,7 +1,9 @@
 /** What the cards about a procedure need to know; services fill it. */
+import type { Answers } from '../domain/answers.ts';
 import type { Day } from '../domain/calendar.ts';
 import type { ProcedureState } from '../domain/procedure.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
+import type { Level } from '../domain/profile-forms.ts';
 import type { Step } from '../domain/profile-steps.ts';
 import type { RiskPointAnswer, SelfCheckDraft } from '../domain/self-check.ts';
 
@@ -26,7 +28,12 @@ export type ProcedureCardView = {
     readonly id: string;
     readonly subjectName: string;
     readonly postNames: string;
+    readonly level: Level;
+    /** The section's name; for a team's form the unit's. */
     readonly departmentName: string;
+    readonly unitName: string;
+    /** The first day to give it in, where the form sets one (PLAN-08). */
+    readonly earliestOn: Day | null;
     readonly state: ProcedureState;
   };
   readonly profile: Profile;
@@ -43,6 +50,11 @@ export type ProcedureCardView = {
   readonly prefill: { readonly unitName: string; readonly powers: readonly string[] };
   readonly draft: SelfCheckDraft;
   readonly points: readonly RiskPointAnswer[];
+  /** What is written into labelled fields, and what was last given in. */
+  readonly draftAnswers: Answers;
+  readonly answers: Answers;
+  /** When the first version was given in, measured by the form's days; null before. */
+  readonly punctuality: 'early' | 'onTime' | 'late' | null;
   readonly steps: readonly {
     readonly step: Step;
     readonly state: 'done' | 'current' | 'ahead' | 'skipped';

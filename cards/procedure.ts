@@ -1,10 +1,11 @@
 /** The one card about a procedure for one viewer: author, reviewer whose turn it is, or somebody who follows it. */
 import { procedureRefresh } from './actions.ts';
-import { chainBlock, formFacts } from './history.ts';
+import { chainBlock, formFacts, titled, whereText } from './history.ts';
 import type { Card } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
 import { followCard, reviewCard, statusTag } from './review.ts';
 import { authorCard } from './self-check.ts';
+import { othersTitle } from './title.ts';
 
 /** The live card of `view` for `viewer`. */
 export function procedureCard(view: ProcedureCardView, viewer: string): Card {
@@ -15,8 +16,8 @@ export function procedureCard(view: ProcedureCardView, viewer: string): Card {
 
 /** For a superior who is told that something is late: who has it and until when, nothing of what was written (ORG-21, ORG-29). */
 function statusCard(view: ProcedureCardView): Card {
-  const { id, subjectName, departmentName, postNames, state } = view.row;
-  const title = `${subjectName}的${view.form.name}`;
+  const { id, state } = view.row;
+  const title = othersTitle(titled(view));
   const ended = state.status === 'completed' || state.status === 'cancelled';
   const late = view.current !== null && view.dueOn !== null && view.dueOn < view.today;
   const tag = late ? '已逾期' : statusTag(view);
@@ -30,7 +31,7 @@ function statusCard(view: ProcedureCardView): Card {
   };
   return {
     title,
-    subtitle: `${departmentName} · ${postNames}`,
+    subtitle: whereText(view),
     tone: late ? 'alarm' : 'neutral',
     tag,
     summary: `${title}：${tag}`,
@@ -56,7 +57,7 @@ function statusCard(view: ProcedureCardView): Card {
 
 /** What stays of a card for somebody whom the form no longer concerns; it tells nothing of what was written (ORG-29). */
 export const lapsedCard = (view: ProcedureCardView): Card => {
-  const title = `${view.row.subjectName}的${view.form.name}`;
+  const title = othersTitle(titled(view));
   return {
     title,
     tone: 'closed',

@@ -1,6 +1,7 @@
 /** 进度: the person's own forms and the departments the person answers for. */
 import type { Day } from '../domain/calendar.ts';
 import type { ProcedureStatus } from '../domain/procedure.ts';
+import type { Level } from '../domain/profile-forms.ts';
 import { taskShow } from './actions.ts';
 import type { Chart } from './chart.ts';
 import { PROGRESS_PAGE } from './link.ts';
@@ -31,7 +32,21 @@ export type CycleLines = {
     readonly completed: number;
     readonly late: number;
   }[];
-  readonly missing: readonly { readonly name: string; readonly departmentName: string }[];
+  readonly forms: readonly {
+    readonly name: string;
+    readonly owed: number;
+    readonly submitted: number;
+    readonly completed: number;
+    readonly early: number;
+    readonly late: number;
+  }[];
+  readonly missing: readonly {
+    readonly level: Level;
+    readonly name: string;
+    readonly departmentName: string;
+    readonly formName: string;
+  }[];
+  readonly unstaffed: readonly { readonly objectName: string; readonly formName: string }[];
 };
 
 /** The progress card; without own forms and cycles it says so. */
@@ -65,7 +80,7 @@ function ownBlocks(own: readonly OwnFormLine[]): readonly Block[] {
     }),
   );
   return [
-    { kind: 'heading', text: '我的自查表' },
+    { kind: 'heading', text: '我的表格' },
     { kind: 'list', items },
   ];
 }
@@ -95,7 +110,44 @@ function cycleBlocks(cycle: CycleLines): readonly Block[] {
         String(each.late),
       ]),
     },
+    ...formBlocks(cycle),
     ...missingBlocks(cycle, total.owed - total.submitted),
+    ...unstaffedBlocks(cycle),
+  ];
+}
+
+/** By form, where there are several; and what came too early or too late (PLAN-08). */
+function formBlocks({ forms }: CycleLines): readonly Block[] {
+  const table: Block = {
+    kind: 'table',
+    columns: ['表格', '应填', '已提交', '已审定'],
+    rows: forms.map((each) => [
+      each.name,
+      String(each.owed),
+      String(each.submitted),
+      String(each.completed),
+    ]),
+  };
+  const marked = forms.flatMap(({ name, early, late }) => [
+    ...(early > 0 ? [`${name}提前提交${early}份`] : []),
+    ...(late > 0 ? [`${name}逾期提交${late}份`] : []),
+  ]);
+  return [
+    ...(forms.length > 1 ? [table] : []),
+    ...(marked.length > 0 ? [{ kind: 'text' as const, text: `${marked.join('；')}。` }] : []),
+  ];
+}
+
+/** Forms nobody can write, because the post that writes them is vacant (ORG-25). */
+function unstaffedBlocks({ unstaffed }: CycleLines): readonly Block[] {
+  if (unstaffed.length === 0) return [];
+  const names = unstaffed.map(({ objectName, formName }) => `${objectName}（${formName}）`);
+  return [
+    {
+      kind: 'notice',
+      tone: 'attention',
+      text: `暂无人填写：${names.join('、')}。请先明确负责人，系统会自动发送表格。`,
+    },
   ];
 }
 
@@ -161,15 +213,26 @@ const stageText = (stage: StageLine): string =>
 
 function missingBlocks(cycle: CycleLines, missing: number): readonly Block[] {
   if (missing <= 0) return [];
-  const names = cycle.missing
-    .map(({ name, departmentName }) => `${name}（${departmentName}）`)
-    .join('、');
-  const more = missing > cycle.missing.length ? `等${missing}人` : '';
+  const onlyPeople = cycle.forms.length <= 1;
+  const count = onlyPeople ? `${missing}人` : `${missing}份`;
+  const names = cycle.missing.map((each) => missingText(each, onlyPeople)).join('、');
+  const more = missing > cycle.missing.length ? `等${count}` : '';
   return [
     {
       kind: 'details',
-      title: `尚未提交（${missing}人）`,
+      title: `尚未提交（${count}）`,
       blocks: [{ kind: 'text', text: `${names}${more}` }],
     },
   ];
+}
+
+/** Whom it waits for; with several forms also for which one, and whose. */
+function missingText(
+  { level, name, departmentName, formName }: CycleLines['missing'][number],
+  onlyPeople: boolean,
+): string {
+  if (onlyPeople) return `${name}（${departmentName}）`;
+  return level === 'person'
+    ? `${name}（${departmentName}，${formName}）`
+    : `${departmentName}（${formName}，${name}）`;
 }

@@ -1,10 +1,13 @@
 /** The register as a table of words, for files. */
 
 import { dayOf } from '../domain/calendar.ts';
-import { dateText, existenceTextOf, fieldLabels } from './wording.ts';
+import type { Level } from '../domain/profile-forms.ts';
+import { dateText, existenceTextOf, fieldLabels, levelTexts } from './wording.ts';
 
 export type RegisterTableLine = {
   readonly registerNumber: string;
+  readonly level: Level;
+  /** The section's name; for a team's point the unit's. */
   readonly departmentName: string;
   readonly postNames: string;
   readonly personName: string;
@@ -24,6 +27,7 @@ export function registerTable(
 ): readonly (readonly string[])[] {
   const header = [
     '登记编号',
+    '层级',
     '部门',
     '岗位',
     '填报人',
@@ -37,6 +41,7 @@ export function registerTable(
   ];
   const rows = lines.map((line) => [
     line.registerNumber,
+    levelTexts[line.level],
     line.departmentName,
     line.postNames,
     line.personName,

@@ -1,11 +1,14 @@
 /** 台账 in the chat: a page of the register. */
+
+import type { Level } from '../domain/profile-forms.ts';
 import { registerExport, registerPage } from './actions.ts';
 import { pager } from './lists.ts';
 import type { Card, ListItem } from './model.ts';
-import { existenceTextOf, shorten } from './wording.ts';
+import { existenceTextOf, levelTexts, shorten } from './wording.ts';
 
 export type RegisterCardLine = {
   readonly registerNumber: string;
+  readonly level: Level;
   readonly personName: string;
   readonly departmentName: string;
   readonly riskTypeName: string;
@@ -24,7 +27,7 @@ export function registerCard(view: {
   const items = view.lines.map(
     (line): ListItem => ({
       title: line.registerNumber,
-      detail: `${line.departmentName} · ${line.personName} · ${line.riskTypeName}（${existenceTextOf(line.existence)}）\n${shorten(line.content, 60)}`,
+      detail: `${levelTexts[line.level]} · ${line.departmentName} · ${line.personName} · ${line.riskTypeName}（${existenceTextOf(line.existence)}）\n${shorten(line.content, 60)}`,
     }),
   );
   const exports = view.total === 0 ? [] : view.exportable;

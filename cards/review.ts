@@ -1,6 +1,7 @@
 /** The reviewers' cards: read, write an opinion, agree or return; the deciding step records its meeting. */
-import { FIELD_LENGTH } from '../domain/self-check.ts';
+import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import { procedureRefresh, reviewAgree, reviewReturn } from './actions.ts';
+import { contentBlock, contentHeading } from './content.ts';
 import type { Field, FormValues } from './form.ts';
 import {
   actorText,
@@ -8,11 +9,13 @@ import {
   formFacts,
   historyBlocks,
   lastVerdict,
-  pointsBlock,
+  titled,
+  whereText,
 } from './history.ts';
 import type { Block, Card } from './model.ts';
 import type { HistoryLine, ProcedureCardView } from './procedure-view.ts';
-import { clauseNote, ref } from './self-check.ts';
+import { clauseNote, completedTag, ref } from './self-check.ts';
+import { othersTitle } from './title.ts';
 import { dateText, instantText } from './wording.ts';
 
 /** What a reviewer typed into a card that was refused; shown again so that nothing is lost. */
@@ -24,21 +27,21 @@ export type ReviewEntered = {
 
 /** The card of somebody who may act on the current step. */
 export function reviewCard(view: ProcedureCardView, entered?: ReviewEntered): Card {
-  const name = view.row.subjectName;
+  const title = othersTitle(titled(view));
   const deciding = view.current?.kind === 'decide';
   return {
-    title: `${name}的${view.form.name}`,
-    subtitle: `${view.row.departmentName} · ${view.row.postNames}`,
+    title,
+    subtitle: whereText(view),
     tone: 'active',
     tag: deciding ? '待审定' : '待签署',
-    summary: `请${deciding ? '审定' : '审核'}${name}的${view.form.name}${view.dueOn === null ? '' : `，截止${dateText(view.dueOn)}`}`,
+    summary: `请${deciding ? '审定' : '审核'}${title}${view.dueOn === null ? '' : `，截止${dateText(view.dueOn)}`}`,
     blocks: [
       {
         kind: 'facts',
         facts: [...formFacts(view), { label: '当前环节', value: view.current?.name ?? '' }],
       },
-      { kind: 'heading', text: `风险点（${view.points.length}个）` },
-      pointsBlock(view),
+      { kind: 'heading', text: contentHeading(view) },
+      contentBlock(view),
       ...historyBlocks(view),
       {
         kind: 'form',
@@ -114,20 +117,21 @@ export function reviewEntered(values: FormValues): ReviewEntered {
 /** The card of somebody who has nothing (more) to do: how it stands, and what this person decided. */
 export function followCard(view: ProcedureCardView, viewer: string): Card {
   const own = view.history.findLast((line) => line.actorCode === viewer);
+  const title = othersTitle(titled(view));
   const { status } = view.row.state;
   const completed = status === 'completed';
   const ended = completed || status === 'cancelled';
   return {
-    title: `${view.row.subjectName}的${view.form.name}`,
-    subtitle: `${view.row.departmentName} · ${view.row.postNames}`,
+    title,
+    subtitle: whereText(view),
     tone: completed ? 'success' : 'closed',
     tag: statusTag(view),
-    summary: `${view.row.subjectName}的${view.form.name}：${statusTag(view)}`,
+    summary: `${title}：${statusTag(view)}`,
     blocks: [
       ...outcomeBlocks(view, own),
       { kind: 'facts', facts: formFacts(view) },
       chainBlock(view),
-      { kind: 'details', title: `风险点（${view.points.length}个）`, blocks: [pointsBlock(view)] },
+      { kind: 'details', title: contentHeading(view), blocks: [contentBlock(view)] },
       ...historyBlocks(view),
       ...(ended
         ? []
@@ -149,7 +153,7 @@ export function followCard(view: ProcedureCardView, viewer: string): Card {
 
 /** How a form stands, in a few words. */
 export function statusTag(view: ProcedureCardView): string {
-  if (view.row.state.status === 'completed') return '已登记';
+  if (view.row.state.status === 'completed') return completedTag(view);
   if (view.row.state.status === 'scheduled') return '未开始';
   if (view.row.state.status === 'cancelled') return '已终止';
   if (view.current?.kind !== 'fill') return '审核中';

@@ -1,5 +1,6 @@
 /** The self-check form as a card: one risk point at a time, the finished ones above it. */
-import { FIELD_LENGTH, manifestationsOf, type RiskPointAnswer } from '../domain/self-check.ts';
+import { FIELD_LENGTH, type PointRules } from '../domain/profile-forms.ts';
+import { manifestationsOf, type RiskPointAnswer } from '../domain/self-check.ts';
 import {
   selfCheckAddPoint,
   selfCheckDropPoint,
@@ -7,28 +8,36 @@ import {
   selfCheckSaveDraft,
   selfCheckSubmit,
 } from './actions.ts';
+import { answersCard } from './answers.ts';
 import type { Button } from './button.ts';
 import type { Field, Form, FormValues } from './form.ts';
-import { formFacts, pointTitle } from './history.ts';
+import { formFacts, pointTitle, titled } from './history.ts';
 import type { Block, Card, ListItem } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
 import { clauseNote, pageLink, primary, ref } from './self-check.ts';
+import { ownTitle } from './title.ts';
 import { fieldLabels, shorten } from './wording.ts';
 
 /** The form, filled with what has been kept. */
 export function fillCard(view: ProcedureCardView): Card {
+  const { content } = view.form;
+  return content.kind === 'fields' ? answersCard(view, content.fields) : pointsCard(view, content);
+}
+
+function pointsCard(view: ProcedureCardView, rules: PointRules): Card {
   const { draft } = view;
+  const title = ownTitle(titled(view));
   const number = draft.editing === null ? draft.points.length + 1 : draft.editing + 1;
   return {
-    title: view.form.name,
+    title,
     tone: 'active',
     tag: '填写中',
-    summary: `正在填写${view.form.name}`,
+    summary: `正在填写${title}`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       ...finishedPoints(view),
       { kind: 'heading', text: `${draft.editing === null ? '' : '修改'}第${number}个风险点` },
-      { kind: 'form', form: pointForm(view) },
+      { kind: 'form', form: pointForm(view, rules) },
       pageLink(view),
       clauseNote(view),
     ],
@@ -51,12 +60,12 @@ function finishedPoints(view: ProcedureCardView): readonly Block[] {
 }
 
 /** Every button submits the fields, so that nothing typed is lost by turning to another point. */
-function pointForm(view: ProcedureCardView): Form {
+function pointForm(view: ProcedureCardView, rules: PointRules): Form {
   const { points, editing } = view.draft;
   const others = points.flatMap((_, n) => (n === editing ? [] : [editButton(view, n)]));
   return {
     name: 'riskPoint',
-    fields: pointFieldsOf(view, view.draft.current),
+    fields: pointFieldsOf(view, rules),
     buttons: [
       { text: '添加风险点', style: 'default', action: selfCheckAddPoint(ref(view)) },
       { text: '保存草稿', style: 'default', action: selfCheckSaveDraft(ref(view)) },
@@ -80,9 +89,10 @@ const dropButton = (view: ProcedureCardView, n: number): Button => ({
   confirm: { title: '删除风险点', text: `确定删除第${n + 1}个风险点吗？删除后需要重新填写。` },
 });
 
-function pointFieldsOf(view: ProcedureCardView, current: RiskPointAnswer): readonly Field[] {
-  const types = view.profile.riskTypes.filter(({ code }) => view.form.riskTypes.includes(code));
-  const picks = manifestationsOf(view.profile, view.form);
+function pointFieldsOf(view: ProcedureCardView, rules: PointRules): readonly Field[] {
+  const { current } = view.draft;
+  const types = view.profile.riskTypes.filter(({ code }) => rules.riskTypes.includes(code));
+  const picks = manifestationsOf(view.profile, rules);
   const long = { kind: 'longText' as const, required: true, maxLength: FIELD_LENGTH };
   return [
     {
@@ -98,7 +108,7 @@ function pointFieldsOf(view: ProcedureCardView, current: RiskPointAnswer): reado
       ...long,
       name: 'content',
       label: fieldLabels.content,
-      help: '这个岗位在什么环节、可能出什么问题',
+      help: contentHelps[view.form.level],
       value: current.content,
     },
     {
@@ -137,6 +147,12 @@ function pointFieldsOf(view: ProcedureCardView, current: RiskPointAnswer): reado
     },
   ];
 }
+
+const contentHelps = {
+  person: '这个岗位在什么环节、可能出什么问题',
+  department: '这个部门在什么环节、可能出什么问题',
+  team: '班子在什么决策事项上、可能出什么问题',
+} as const;
 
 /** Reads the form's submitted values; anything a hostile client may send becomes text or nothing. */
 export function pointOf(values: FormValues): RiskPointAnswer {

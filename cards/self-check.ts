@@ -2,18 +2,12 @@
 import { isBlank } from '../domain/self-check.ts';
 import { procedureRefresh, selfCheckOpen, selfCheckWithdraw } from './actions.ts';
 import type { Button } from './button.ts';
-import {
-  chainBlock,
-  formFacts,
-  historyBlocks,
-  lastVerdict,
-  pointDetail,
-  pointsBlock,
-  pointTitle,
-} from './history.ts';
+import { contentBlock, contentHeading } from './content.ts';
+import { chainBlock, formFacts, historyBlocks, lastVerdict, titled } from './history.ts';
 import { formPage } from './link.ts';
 import type { Block, Card } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
+import { ownTitle } from './title.ts';
 import { dateText } from './wording.ts';
 
 /** What the author sees of his own form. */
@@ -27,10 +21,10 @@ export function authorCard(view: ProcedureCardView): Card {
 
 function scheduledCard(view: ProcedureCardView): Card {
   return {
-    title: view.form.name,
+    title: ownTitle(titled(view)),
     tone: 'neutral',
     tag: '未开始',
-    summary: `${view.form.name}尚未开始`,
+    summary: `${ownTitle(titled(view))}尚未开始`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       { kind: 'text', text: '自查阶段尚未开始，到时会自动发送卡片。' },
@@ -40,10 +34,10 @@ function scheduledCard(view: ProcedureCardView): Card {
 
 function cancelledCard(view: ProcedureCardView): Card {
   return {
-    title: view.form.name,
+    title: ownTitle(titled(view)),
     tone: 'closed',
     tag: '已终止',
-    summary: `${view.form.name}已终止`,
+    summary: `${ownTitle(titled(view))}已终止`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       { kind: 'text', text: '这份自查表已终止，无需再办理。如有疑问，请联系领导小组办公室。' },
@@ -58,20 +52,20 @@ function toFillCard(view: ProcedureCardView): Card {
   const written = view.draft.points.length + (isBlank(view.draft.current) ? 0 : 1);
   const due = view.dueOn === null ? '' : `，截止${dateText(view.dueOn)}`;
   return {
-    title: view.form.name,
+    title: ownTitle(titled(view)),
     tone: returned ? 'attention' : 'active',
     tag: returned ? '已退回' : '待填写',
     summary: returned
-      ? `${view.form.name}被退回，请修改后重新提交`
-      : `请填写${view.form.name}${due}`,
+      ? `${ownTitle(titled(view))}被退回，请修改后重新提交`
+      : `请填写${ownTitle(titled(view))}${due}`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       ...(returned ? [returnNotice(view)] : []),
       {
         kind: 'text',
-        text: `请对照岗位职责，查找本人岗位上的廉政风险点。${written > 0 ? `已写${written}个风险点，可继续填写。` : ''}`,
+        text: `${taskText(view)}${written > 0 ? `已写${written}个风险点，可继续填写。` : ''}`,
       },
-      { kind: 'buttons', buttons: [primary('填写自查表', selfCheckOpen(ref(view)))] },
+      { kind: 'buttons', buttons: [primary(fillText(view), selfCheckOpen(ref(view)))] },
       pageLink(view),
       { kind: 'details', title: '提交后由谁审核', blocks: [chainBlock(view)] },
       ...historyBlocks(view),
@@ -96,17 +90,17 @@ function underReviewCard(view: ProcedureCardView): Card {
     { text: '刷新', style: 'default', action: procedureRefresh({ id: view.row.id }) },
   ];
   return {
-    title: view.form.name,
+    title: ownTitle(titled(view)),
     tone: 'neutral',
     tag: '审核中',
-    summary: `${view.form.name}已提交，正在审核`,
+    summary: `${ownTitle(titled(view))}已提交，正在审核`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       chainBlock(view),
       {
         kind: 'details',
-        title: `我填写的风险点（${view.points.length}个）`,
-        blocks: [pointsBlock(view)],
+        title: `我填写的${contentHeading(view)}`,
+        blocks: [contentBlock(view)],
       },
       ...historyBlocks(view),
       { kind: 'buttons', buttons },
@@ -122,50 +116,51 @@ const withdrawButton = (view: ProcedureCardView): Button => ({
 });
 
 function completedCard(view: ProcedureCardView): Card {
-  const verdict = lastVerdict(view);
   return {
-    title: view.form.name,
+    title: ownTitle(titled(view)),
     tone: 'success',
-    tag: '已登记',
-    summary: `${view.form.name}已审定并登记`,
+    tag: completedTag(view),
+    summary: `${ownTitle(titled(view))}${completedTag(view)}`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
       {
         kind: 'notice',
         tone: 'success',
-        text: `领导小组已审定，登记编号：${view.registerNumbers.join('、')}${verdict?.opinion ? `\n意见：${verdict.opinion}` : ''}`,
+        text: resultText(view),
       },
-      pointsBlock(view),
+      contentBlock(view),
       ...historyBlocks(view),
     ],
   };
 }
 
-/** One point in full, with the way back. */
-export function pointCard(view: ProcedureCardView, index: number): Card {
-  const point = view.points[index];
-  const back: Button = {
-    text: '返回',
-    style: 'default',
-    action: procedureRefresh({ id: view.row.id }),
-  };
-  return {
-    title: view.form.name,
-    subtitle: `${view.row.subjectName} · ${view.row.departmentName}`,
-    tone: 'neutral',
-    tag: `第${index + 1}个风险点`,
-    summary: `${view.row.subjectName}的第${index + 1}个风险点`,
-    blocks: [
-      ...(point === undefined
-        ? []
-        : ([
-            { kind: 'heading', text: pointTitle(view, point, index) },
-            { kind: 'text', text: pointDetail(view, point) },
-          ] as const)),
-      { kind: 'buttons', buttons: [back] },
-    ],
-  };
+/** How a finished form ended: in the register, with a decision, or otherwise. */
+export function completedTag({ form }: ProcedureCardView): string {
+  if (form.content.kind === 'riskPoints') return '已登记';
+  return form.steps.at(-1)?.kind === 'decide' ? '已审定' : '已办结';
 }
+
+function resultText(view: ProcedureCardView): string {
+  const numbers = view.registerNumbers.join('、');
+  const result =
+    numbers === '' ? `${completedTag(view)}，内容已存档。` : `领导小组已审定，登记编号：${numbers}`;
+  const opinion = view.history.findLast(({ action }) => action !== 'skipped')?.opinion ?? null;
+  return opinion === null ? result : `${result}\n意见：${opinion}`;
+}
+
+const taskTexts = {
+  person: '请对照岗位职责，查找本人岗位上的廉政风险点。',
+  department: '请对照本部门职责和业务流程，组织人员查找本部门的廉政风险点。',
+  team: '请对照领导班子的决策事项，查找班子的廉政风险点。',
+} as const;
+
+const taskText = ({ form }: ProcedureCardView): string =>
+  form.content.kind === 'riskPoints'
+    ? taskTexts[form.level]
+    : '请按要求填写各项内容，可以先保存草稿，写好后提交。';
+
+const fillText = ({ form }: ProcedureCardView): string =>
+  form.content.kind === 'riskPoints' ? '填写自查表' : '填写表格';
 
 export const ref = (view: ProcedureCardView) => ({ id: view.row.id, r: view.row.state.revision });
 export const primary = (text: string, action: Button['action']): Button => ({

@@ -1,9 +1,17 @@
 /** The words users read: refusals, roles, dates. One place, so that a clerk's eye can check them all. */
 import { type Day, dayOf, timeOf, weekdayOf } from '../domain/calendar.ts';
+import type { Level } from '../domain/profile-forms.ts';
 import { type Role, roles } from '../domain/profile-terms.ts';
 import type { Refusal, RefusalCode } from '../domain/refusal.ts';
 import type { PointField } from '../domain/self-check.ts';
 import type { Toast } from './model.ts';
+
+/** At which level a form or a point stands (层级). */
+export const levelTexts: Readonly<Record<Level, string>> = {
+  person: '个人',
+  department: '部门',
+  team: '班子',
+};
 
 const weekdays = ['一', '二', '三', '四', '五', '六', '日'] as const;
 
@@ -77,11 +85,13 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
   alreadyDecided: () => '这一步已经处理完毕，无需重复操作。',
   wrongState: () => '当前环节不能进行此操作，请点“刷新”查看最新进展。',
   opinionRequired: () => '请填写“意见”后再提交。',
-  fieldRequired: ({ field, point }) =>
-    `请填写${point === undefined ? '' : `第${point}个风险点的`}“${labelText(field)}”后再提交。`,
-  fieldTooLong: ({ field, limit }) => `“${labelText(field)}”最多${limit}个字，请精简后再提交。`,
-  fieldInvalid: ({ field, point }) =>
-    `${point === undefined ? '' : `第${point}个风险点的`}“${labelText(field)}”填写有误，请重新选择。`,
+  fieldRequired: ({ field, point, label = labelText(field) }) =>
+    `请填写${point === undefined ? '' : `第${point}个风险点的`}“${label}”后再提交。`,
+  fieldTooLong: ({ field, limit, label = labelText(field) }) =>
+    `“${label}”最多${limit}个字，请精简后再提交。`,
+  fieldInvalid: ({ field, point, label = labelText(field) }) =>
+    `${point === undefined ? '' : `第${point}个风险点的`}“${label}”填写有误，请重新${label === labelText(field) ? '选择' : '填写'}。`,
+  fieldUnknown: () => '表格中没有您填写的这一项，请发送“待办”打开最新的表格后再填写。',
   noRiskPoint: () => '请至少填写一个风险点。',
   tooManyRiskPoints: ({ limit }) => `一份自查表最多填写${limit}个风险点，请合并后再添加。`,
   ownForm: () => '本人的自查表不能由本人审核。',

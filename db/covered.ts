@@ -2,43 +2,41 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** A form in the place where its author has it. */
+/** A form of a cycle by what makes it the same form: its code and its object. */
 export type CancelledForm = {
   readonly id: string;
-  readonly subject: string;
   readonly formCode: string;
-  readonly stageCode: string;
+  readonly objectCode: string;
 };
 
-/** Who owes a form of `profileId` in a running cycle, or has given it in. */
-export async function authorsOwing(
+/** What names a form within a profile. */
+export const formKey = (formCode: string, objectCode: string): string =>
+  `${formCode} ${objectCode}`;
+
+/** The forms of `profileId` that are owed in a running cycle, or have been given in, by `formKey`. */
+export async function formsOwed(
   db: Kysely<Database>,
   profileId: string,
 ): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('procedure')
     .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
-    .select('procedure.subject_person')
-    .distinct()
+    .select(['procedure.form_code', 'procedure.object_code'])
     .where('cycle.profile_id', '=', profileId)
     .where('cycle.state', '=', sql.lit('running' as const))
     .where('procedure.status', '!=', 'cancelled')
     .execute();
-  return new Set(rows.map((row) => row.subject_person));
+  return new Set(rows.map((row) => formKey(row.form_code, row.object_code)));
 }
 
-/** Everybody who has or had a form in the cycle. */
-export async function authorsIn(
-  db: Kysely<Database>,
-  cycleId: string,
-): Promise<ReadonlySet<string>> {
+/** Every form that is or was in the cycle, by `formKey`. */
+export async function formsIn(db: Kysely<Database>, cycleId: string): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('procedure')
-    .select('subject_person')
-    .distinct()
+    .select(['form_code', 'object_code'])
     .where('cycle_id', '=', cycleId)
     .execute();
-  return new Set(rows.map((row) => row.subject_person));
+  return new Set(rows.map((row) => formKey(row.form_code, row.object_code)));
 }
 
 /** The forms that lie with an author who has left, by id. */
@@ -73,36 +71,30 @@ export async function cancelFormOfTheGone(
   return result.numUpdatedRows === 1n;
 }
 
-/** The cancelled forms of a running cycle whose authors are active. */
-export async function formsOfTheReturned(
+/** The cancelled forms of a cycle. */
+export async function cancelledForms(
   db: Kysely<Database>,
   cycleId: string,
 ): Promise<readonly CancelledForm[]> {
   return db
     .selectFrom('procedure')
-    .innerJoin('person', 'person.code', 'procedure.subject_person')
-    .select([
-      'procedure.id',
-      'procedure.subject_person as subject',
-      'procedure.form_code as formCode',
-      'procedure.stage_code as stageCode',
-    ])
-    .where('procedure.cycle_id', '=', cycleId)
-    .where('procedure.status', '=', 'cancelled')
-    .where('person.status', '=', 'active')
-    .orderBy('procedure.id')
+    .select(['id', 'form_code as formCode', 'object_code as objectCode'])
+    .where('cycle_id', '=', cycleId)
+    .where('status', '=', 'cancelled')
+    .orderBy('id')
     .execute();
 }
 
-/** Takes a cancellation back; the form lies with its author again. Returns its new revision. */
+/** Takes a cancellation back; the form lies with `writer`. Returns its new revision. */
 export async function reviveForm(
   trx: Transaction<Database>,
   id: string,
   status: 'scheduled' | 'open',
+  writer: string,
 ): Promise<number> {
   const row = await trx
     .updateTable('procedure')
-    .set((eb) => ({ status, revision: eb('revision', '+', 1) }))
+    .set((eb) => ({ status, subject_person: writer, revision: eb('revision', '+', 1) }))
     .where('id', '=', id)
     .returning('revision')
     .executeTakeFirstOrThrow();

@@ -43,7 +43,7 @@ export type Dossier = {
   readonly stageClosesAt: Date;
   /** Days on which the organisation deviates from the state calendar. */
   readonly overrides: readonly CalendarOverride[];
-  /** The launching unit's name and the author's posts (RISK-06); empty once somebody has signed. */
+  /** The launching unit's name and the writer's posts (RISK-06); empty once somebody has signed. */
   readonly author: {
     readonly unitName: string | null;
     readonly posts: readonly { readonly unitName: string; readonly powers: readonly string[] }[];
@@ -73,7 +73,9 @@ export const dossierOf = (
     'procedure', json_build_object(
       'id', p.id, 'cycle_id', p.cycle_id, 'stage_code', p.stage_code, 'form_code', p.form_code,
       'subject_person', p.subject_person, 'subject_name', subject.name, 'post_names', p.post_names,
+      'level', p.level, 'object_code', p.object_code, 'earliest_on', p.earliest_on, 'latest_on', p.latest_on,
       'department_code', p.department_code, 'department_name', department.name, 'unit_code', p.unit_code,
+      'unit_name', launching.name,
       'status', p.status, 'step_index', p.step_index, 'version', p.version, 'revision', p.revision,
       'draft', p.draft, 'signed', p.signed, 'completed_at', p.completed_at),
     'path', levels.path,
@@ -124,11 +126,14 @@ export const dossierOf = (
       ) as held) end)
   from procedure as p
   join person as subject on subject.code = p.subject_person
-  join department on department.code = p.department_code
+  left join department on department.code = p.department_code
+  join unit as launching on launching.code = p.unit_code
   join stage on stage.cycle_id = p.cycle_id and stage.code = p.stage_code
   cross join lateral (
     with recursive above as (
-      select unit.code, unit.parent_code, 0 as depth from unit where unit.code = department.unit_code
+      select unit.code, unit.parent_code, 0 as depth
+      from unit
+      where unit.code = coalesce(department.unit_code, p.unit_code)
       union all
       select unit.code, unit.parent_code, above.depth + 1
       from above join unit on unit.code = above.parent_code where above.depth < ${sql.lit(DEEPEST)}
@@ -145,7 +150,7 @@ export type DossierJson = Omit<
   Dossier,
   'row' | 'history' | 'submitted' | 'stageClosesAt' | 'author'
 > & {
-  readonly procedure: Omit<ProcedureRecord, 'completed_at'> & {
+  readonly procedure: Omit<ProcedureRecord, 'completed_at' | 'writers'> & {
     readonly completed_at: string | null;
   };
   readonly history: readonly (Omit<HistoryRow, 'at'> & { readonly at: string })[];
@@ -165,6 +170,7 @@ export function toDossier(json: DossierJson | null): Dossier | undefined {
     row: toProcedure({
       ...procedure,
       completed_at: completedAt === null ? null : new Date(completedAt),
+      writers: writersIn(json.history),
     }),
     history: json.history.map((event) => ({ ...event, at: new Date(event.at) })),
     submitted:
@@ -173,3 +179,10 @@ export function toDossier(json: DossierJson | null): Dossier | undefined {
     author: { unitName, posts: posts ?? [] },
   };
 }
+
+/** Every submission stands in the history. */
+const writersIn = (history: DossierJson['history']): readonly string[] => [
+  ...new Set(
+    history.flatMap(({ action, actorCode }) => (action === 'submitted' ? [actorCode] : [])),
+  ),
+];

@@ -10,6 +10,7 @@ import * as recordChange from './migrations/0005-record-change.ts';
 import * as registerOrder from './migrations/0006-register-order.ts';
 import * as auditMoved from './migrations/0007-audit-moved.ts';
 import * as outboxDead from './migrations/0008-outbox-dead.ts';
+import * as levels from './migrations/0009-levels.ts';
 import * as pages from './migrations/0011-pages.ts';
 import { isConflict } from './moves.ts';
 
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-register-order': registerOrder,
   '0007-audit-moved': auditMoved,
   '0008-outbox-dead': outboxDead,
+  '0009-levels': levels,
   '0011-pages': pages,
 };
 

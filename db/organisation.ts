@@ -107,6 +107,72 @@ export async function peopleOfUnit(
   return rows;
 }
 
+export type StandingRow = {
+  readonly personCode: string;
+  readonly posts: readonly {
+    readonly code: string;
+    readonly tier: string;
+    readonly key: boolean;
+  }[];
+  /** Roles held in the unit, in a unit below it, or in a section of these. */
+  readonly roles: readonly string[];
+};
+
+/** What coverage rules ask of the people of a unit on `day`: their posts and roles there, by person code. */
+export async function standingsOfUnit(
+  db: Kysely<Database>,
+  unitCode: string,
+  day: Day,
+): Promise<readonly StandingRow[]> {
+  const { rows } = await sql<StandingRow>`
+    with recursive ${below(unitCode)}, held as (
+      select assignment.person_code, post.code, post.tier, post.key, null as role
+      from below
+      join department on department.unit_code = below.code
+      join post on post.department_code = department.code
+      join assignment on assignment.kind = 'post' and assignment.ref = post.code
+      where ${inForceOn(day)}
+      union
+      select assignment.person_code, null, null, null, assignment.ref
+      from (
+        select code from below
+        union select department.code from below join department on department.unit_code = below.code
+      ) as scope
+      join assignment on assignment.kind = 'role' and assignment.scope_code = scope.code
+      where ${inForceOn(day)}
+    )
+    select person_code as "personCode",
+      coalesce(json_agg(json_build_object('code', code, 'tier', tier, 'key', key) order by code)
+        filter (where code is not null), '[]') as posts,
+      coalesce(array_agg(role order by role) filter (where role is not null), '{}') as roles
+    from held group by person_code order by person_code`.execute(db);
+  return rows;
+}
+
+export type SectionRow = DepartmentRow & {
+  /** Roles that somebody active holds with the section as scope. */
+  readonly rolesHeld: readonly string[];
+};
+
+/** The sections of a unit and of all units below it on `day`, by code. */
+export async function departmentsBelow(
+  db: Kysely<Database>,
+  unitCode: string,
+  day: Day,
+): Promise<readonly SectionRow[]> {
+  const { rows } = await sql<SectionRow>`
+    with recursive ${below(unitCode)}
+    select department.code, department.name, department.unit_code as "unitCode", department.nature, array(
+      select distinct assignment.ref from assignment
+      join person on person.code = assignment.person_code and person.status = 'active'
+      where assignment.kind = 'role' and assignment.scope_code = department.code and ${inForceOn(day)}
+      order by 1
+    ) as "rolesHeld"
+    from below join department on department.unit_code = below.code and department.ended_on is null
+    order by department.code`.execute(db);
+  return rows;
+}
+
 /** `union` without `all` ends the walk even if two units should point at each other. */
 const below = (unitCode: string) => sql`below (code) as (
   select code from unit where code = ${unitCode}

@@ -1,6 +1,8 @@
 /** Procedures with their step history, form versions and meetings. */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Day } from '../domain/calendar.ts';
 import type { ProcedureState, Signature, StepOutcome } from '../domain/procedure.ts';
+import type { Level } from '../domain/profile-forms.ts';
 import type { Database } from './schema.ts';
 
 export type ProcedureRow = {
@@ -10,9 +12,18 @@ export type ProcedureRow = {
   readonly formCode: string;
   readonly subjectName: string;
   readonly postNames: string;
-  readonly departmentCode: string;
+  readonly level: Level;
+  /** Of whom or what the form speaks: a person, a section or the unit that launched. */
+  readonly objectCode: string;
+  /** Null for a team's form. */
+  readonly departmentCode: string | null;
+  /** The section's name; for a team's form the unit's. */
   readonly departmentName: string;
   readonly unitCode: string;
+  readonly unitName: string;
+  /** The days between which it is to be given in, where the form sets any (PLAN-08). */
+  readonly earliestOn: Day | null;
+  readonly latestOn: Day | null;
   readonly draft: unknown;
   readonly completedAt: Date | null;
   readonly state: ProcedureState;
@@ -35,7 +46,8 @@ const base = (db: Kysely<Database>) =>
   db
     .selectFrom('procedure')
     .innerJoin('person', 'person.code', 'procedure.subject_person')
-    .innerJoin('department', 'department.code', 'procedure.department_code')
+    .leftJoin('department', 'department.code', 'procedure.department_code')
+    .innerJoin('unit', 'unit.code', 'procedure.unit_code')
     .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
     .select([
       'procedure.id',
@@ -47,7 +59,12 @@ const base = (db: Kysely<Database>) =>
       'procedure.post_names',
       'procedure.department_code',
       'department.name as department_name',
+      'procedure.level',
+      'procedure.object_code',
+      'procedure.earliest_on',
+      'procedure.latest_on',
       'procedure.unit_code',
+      'unit.name as unit_name',
       'procedure.status',
       'procedure.step_index',
       'procedure.version',
@@ -55,6 +72,9 @@ const base = (db: Kysely<Database>) =>
       'procedure.draft',
       'procedure.signed',
       'procedure.completed_at',
+      sql<string[]>`array(
+        select distinct submitted_by from form_version where form_version.procedure_id = procedure.id order by 1
+      )`.as('writers'),
     ]);
 
 /** Holds the row of procedure `id` until the transaction ends; false when there is none. */
@@ -89,8 +109,11 @@ export type NewProcedure = {
   readonly formCode: string;
   readonly subjectPerson: string;
   readonly postNames: string;
-  readonly departmentCode: string;
+  readonly level: Level;
+  readonly departmentCode: string | null;
   readonly unitCode: string;
+  readonly earliestOn: Day | null;
+  readonly latestOn: Day | null;
   readonly status: 'scheduled' | 'open';
   readonly draft: unknown;
 };
@@ -110,8 +133,11 @@ export async function insertProcedures(
       form_code: each.formCode,
       subject_person: each.subjectPerson,
       post_names: each.postNames,
+      level: each.level,
       department_code: each.departmentCode,
       unit_code: each.unitCode,
+      earliest_on: each.earliestOn,
+      latest_on: each.latestOn,
       status: each.status,
       step_index: 0,
       version: 0,
@@ -128,6 +154,7 @@ export type OpenedProcedure = {
   readonly id: string;
   readonly subject: string;
   readonly formCode: string;
+  readonly latestOn: Day | null;
   readonly revision: number;
 };
 
@@ -143,7 +170,13 @@ export async function openScheduled(
     .where('cycle_id', '=', cycleId)
     .where('stage_code', '=', stageCode)
     .where('status', '=', 'scheduled')
-    .returning(['id', 'subject_person as subject', 'form_code as formCode', 'revision'])
+    .returning([
+      'id',
+      'subject_person as subject',
+      'form_code as formCode',
+      'latest_on as latestOn',
+      'revision',
+    ])
     .execute();
 }
 
@@ -156,9 +189,16 @@ export type ProcedureRecord = {
   readonly subject_person: string;
   readonly subject_name: string;
   readonly post_names: string;
-  readonly department_code: string;
-  readonly department_name: string;
+  readonly level: Level;
+  readonly object_code: string;
+  readonly department_code: string | null;
+  readonly department_name: string | null;
   readonly unit_code: string;
+  readonly unit_name: string;
+  readonly earliest_on: Day | null;
+  readonly latest_on: Day | null;
+  /** Who has submitted a version. */
+  readonly writers: readonly string[];
   readonly status: ProcedureState['status'];
   readonly step_index: number;
   readonly version: number;
@@ -177,9 +217,14 @@ export function toProcedure(row: ProcedureRecord): ProcedureRow {
     formCode: row.form_code,
     subjectName: row.subject_name,
     postNames: row.post_names,
+    level: row.level,
+    objectCode: row.object_code,
     departmentCode: row.department_code,
-    departmentName: row.department_name,
+    departmentName: row.department_name ?? row.unit_name,
     unitCode: row.unit_code,
+    unitName: row.unit_name,
+    earliestOn: row.earliest_on,
+    latestOn: row.latest_on,
     draft: row.draft,
     completedAt: row.completed_at,
     state: {
@@ -189,6 +234,7 @@ export function toProcedure(row: ProcedureRecord): ProcedureRow {
       revision: row.revision,
       subject: row.subject_person,
       signed: asSignatures(row.signed),
+      writers: row.writers,
     },
   };
 }

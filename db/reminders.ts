@@ -22,6 +22,8 @@ export type ReminderLine = {
   readonly assigneeName: string;
   readonly subjectCode: string;
   readonly subjectName: string;
+  readonly departmentName: string;
+  readonly unitName: string;
   readonly formCode: string;
   readonly dueOn: string;
   readonly stillOpen: boolean;
@@ -92,6 +94,8 @@ export async function reminderLines(
     .innerJoin('cycle', 'cycle.id', 'procedure.cycle_id')
     .innerJoin('person as assignee', 'assignee.code', 'task.person_code')
     .innerJoin('person as subject', 'subject.code', 'procedure.subject_person')
+    .innerJoin('unit', 'unit.code', 'procedure.unit_code')
+    .leftJoin('department', 'department.code', 'procedure.department_code')
     .select([
       'reminder.kind',
       'task.id as taskId',
@@ -100,6 +104,8 @@ export async function reminderLines(
       'assignee.name as assigneeName',
       'subject.code as subjectCode',
       'subject.name as subjectName',
+      sql<string>`coalesce(department.name, unit.name)`.as('departmentName'),
+      'unit.name as unitName',
       'procedure.form_code as formCode',
       'task.due_on as dueOn',
       'task.state',

@@ -1,5 +1,6 @@
 /** The register (台账): decided risk points with their numbers (RISK-31, CTRL-29). */
 import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
+import type { Level } from '../domain/profile-forms.ts';
 import type { Database } from './schema.ts';
 
 export type RiskPointRow = {
@@ -11,7 +12,9 @@ export type RiskPointRow = {
   readonly ordinal: number;
   readonly personCode: string;
   readonly postNames: string;
-  readonly departmentCode: string;
+  readonly level: Level;
+  /** Null for a team's point. */
+  readonly departmentCode: string | null;
   readonly unitCode: string;
   readonly riskType: string;
   readonly content: string;
@@ -24,6 +27,7 @@ export type RiskPointRow = {
 
 export type RegisterLine = RiskPointRow & {
   readonly personName: string;
+  /** The section's name; for a team's point the unit's. */
   readonly departmentName: string;
 };
 
@@ -68,6 +72,7 @@ export async function insertRiskPoints(
     ordinal: point.ordinal,
     person_code: point.personCode,
     post_names: point.postNames,
+    level: point.level,
     department_code: point.departmentCode,
     unit_code: point.unitCode,
     risk_type: point.riskType,
@@ -123,8 +128,11 @@ function walks({ units, departments, person }: RegisterScope, count: number) {
   ];
 }
 
+/** A team's line is outside every section. */
 const outside = (column: string, codes: readonly string[]) =>
-  codes.length === 0 ? sql`true` : sql`${sql.ref(column)} <> all(${[...codes]}::text[])`;
+  codes.length === 0
+    ? sql`true`
+    : sql`coalesce(${sql.ref(column)}, '') <> all(${[...codes]}::text[])`;
 
 /**
  * How many lines `scope` may see. A unit's are not counted one by one: every number it has taken stands in its
@@ -188,11 +196,17 @@ const lines = (db: Kysely<Database>) =>
         .select('name')
         .whereRef('department.code', '=', 'risk_point.department_code')
         .as('department_name'),
+      eb
+        .selectFrom('unit')
+        .select('name')
+        .whereRef('unit.code', '=', 'risk_point.unit_code')
+        .as('unit_name'),
     ]);
 
 type LineRow = Selectable<Database['risk_point']> & {
   person_name: string | null;
   department_name: string | null;
+  unit_name: string | null;
 };
 
 function toLine(row: LineRow): RegisterLine {
@@ -205,6 +219,7 @@ function toLine(row: LineRow): RegisterLine {
     ordinal: row.ordinal,
     personCode: row.person_code,
     postNames: row.post_names,
+    level: row.level,
     departmentCode: row.department_code,
     unitCode: row.unit_code,
     riskType: row.risk_type,
@@ -215,6 +230,6 @@ function toLine(row: LineRow): RegisterLine {
     measures: row.measures,
     registeredAt: row.registered_at,
     personName: row.person_name ?? row.person_code,
-    departmentName: row.department_name ?? row.department_code,
+    departmentName: row.department_name ?? row.department_code ?? row.unit_name ?? row.unit_code,
   };
 }

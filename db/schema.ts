@@ -91,7 +91,11 @@ export type Database = {
     form_code: string;
     subject_person: string;
     post_names: string;
-    department_code: string;
+    department_code: string | null;
+    level: Generated<'person' | 'department' | 'team'>;
+    object_code: GeneratedAlways<string>;
+    earliest_on: Day | null;
+    latest_on: Day | null;
     unit_code: string;
     status: 'scheduled' | 'open' | 'completed' | 'cancelled';
     step_index: number;
@@ -152,7 +156,8 @@ export type Database = {
     ordinal: number;
     person_code: string;
     post_names: string;
-    department_code: string;
+    department_code: string | null;
+    level: Generated<'person' | 'department' | 'team'>;
     unit_code: string;
     risk_type: string;
     content: string;

@@ -18,6 +18,7 @@ export type OpenTask = TaskRow & {
   readonly subjectCode: string;
   readonly subjectName: string;
   readonly departmentName: string;
+  readonly unitName: string;
   readonly cycleId: string;
   readonly formCode: string;
 };
@@ -74,7 +75,8 @@ const open = (db: Kysely<Database>) =>
     .selectFrom('task')
     .innerJoin('procedure', 'procedure.id', 'task.procedure_id')
     .innerJoin('person', 'person.code', 'procedure.subject_person')
-    .innerJoin('department', 'department.code', 'procedure.department_code')
+    .innerJoin('unit', 'unit.code', 'procedure.unit_code')
+    .leftJoin('department', 'department.code', 'procedure.department_code')
     .select([
       'task.id',
       'task.procedure_id',
@@ -85,6 +87,7 @@ const open = (db: Kysely<Database>) =>
       'procedure.subject_person',
       'person.name',
       'department.name as department_name',
+      'unit.name as unit_name',
       'procedure.cycle_id',
       'procedure.form_code',
     ])
@@ -154,7 +157,8 @@ function toOpenTask(row: {
   opened_at: Date;
   subject_person: string;
   name: string;
-  department_name: string;
+  department_name: string | null;
+  unit_name: string;
   cycle_id: string;
   form_code: string;
 }): OpenTask {
@@ -167,7 +171,8 @@ function toOpenTask(row: {
     openedAt: row.opened_at,
     subjectCode: row.subject_person,
     subjectName: row.name,
-    departmentName: row.department_name,
+    departmentName: row.department_name ?? row.unit_name,
+    unitName: row.unit_name,
     cycleId: row.cycle_id,
     formCode: row.form_code,
   };

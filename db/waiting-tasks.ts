@@ -5,7 +5,7 @@ import type { TaskRow } from './tasks.ts';
 
 export type ReminderTask = Omit<TaskRow, 'stepId'> & {
   readonly cycleId: string;
-  readonly departmentCode: string;
+  readonly departmentCode: string | null;
   readonly unitCode: string;
 };
 

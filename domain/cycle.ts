@@ -47,7 +47,7 @@ export function checkStart(startOn: Day, today: Day): Result<null> {
   return Math.abs(years) <= 1 ? accept(null) : refuse('fieldInvalid', { field: 'startOn' });
 }
 
-/** Whether every form can still be filled: its stage has not ended on `today`. */
+/** Whether every form can still be filled on `today`, or may be left out when its stage is over. */
 export function checkStages(
   profile: Profile,
   stages: readonly ResolvedStage[],
@@ -55,11 +55,33 @@ export function checkStages(
 ): Result<null> {
   for (const form of profile.forms) {
     const stage = stages.find(({ code }) => code === form.stage);
-    if (stage !== undefined && stage.lastDay < today) {
+    if (form.ifOver === 'refuse' && stage !== undefined && stage.lastDay < today) {
       return refuse('stageClosed', { stage: stage.name, lastDay: stage.lastDay });
     }
   }
   return accept(null);
+}
+
+/** The days between which a form is to be given in (PLAN-08); null where it sets none. */
+export function submissionDays(
+  { submission }: Pick<ProfileForm, 'submission'>,
+  startOn: Day,
+): { readonly earliestOn: Day | null; readonly latestOn: Day | null } {
+  const year = Number(startOn.slice(0, 4));
+  const { earliest, latest } = submission ?? {};
+  return {
+    earliestOn: earliest === undefined ? null : resolveDayRule(earliest, year, startOn),
+    latestOn: latest === undefined ? null : resolveDayRule(latest, year, startOn),
+  };
+}
+
+/** How a form given in on `day` stands to its days: before the first, or after the last (PLAN-08). */
+export function punctuality(
+  day: Day,
+  { earliestOn, lastDay }: { readonly earliestOn: Day | null; readonly lastDay: Day },
+): 'early' | 'onTime' | 'late' {
+  if (earliestOn !== null && day < earliestOn) return 'early';
+  return day > lastDay ? 'late' : 'onTime';
 }
 
 /** Walks one author's chain before launch; a refusal names the step nobody could take. */

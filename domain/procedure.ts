@@ -22,6 +22,8 @@ export type ProcedureState = {
   readonly subject: string;
   /** Signatures given to `version`. */
   readonly signed: readonly Signature[];
+  /** Who has submitted a version; more than the subject when the form was handed over. */
+  readonly writers?: readonly string[];
 };
 
 export type Meeting = { readonly heldOn: string; readonly attendees: readonly string[] };
@@ -94,13 +96,14 @@ export function currentAssignees(
   return step.kind === 'fill' ? [state.subject] : reviewersOf(step, state, facts);
 }
 
-/** The reviewers of `step`: its role without the author and earlier signers, else the next role that has somebody. */
+/** The reviewers of `step`: its role without its writers and earlier signers, else the next role that has somebody. */
 export function reviewersOf(
   step: ReviewStep,
-  state: Pick<ProcedureState, 'subject' | 'signed'>,
+  state: Pick<ProcedureState, 'subject' | 'signed' | 'writers'>,
   facts: ProcedureFacts,
 ): readonly string[] {
-  const excluded = new Set([state.subject, ...signersAsked(step, state)]);
+  const wrote = [state.subject, ...(state.writers ?? [])];
+  const excluded = new Set([...wrote, ...signersAsked(step, state)]);
   for (const role of [step.who, ...step.otherwise]) {
     const candidates = (facts.holders[role] ?? []).filter((person) => !excluded.has(person));
     if (candidates.length > 0) return [...new Set(candidates)];

@@ -1,6 +1,7 @@
 /** What has to fit together in a profile beyond its shape; a mismatch is named by a code the wording knows. */
 import type { z } from 'zod';
 import { type Profile, type ProfileForm, profileShape } from './profile.ts';
+import type { Level } from './profile-forms.ts';
 
 /** A profile that holds together. */
 export const profileSchema = profileShape.superRefine(crossCheck);
@@ -28,21 +29,52 @@ function checkCodes({ stages, forms, riskTypes }: Profile, complain: Complain): 
 }
 
 function checkForm(
-  { stages, riskTypes }: Profile,
-  { stage: stageCode, riskTypes: accepted, steps }: ProfileForm,
+  profile: Profile,
+  form: ProfileForm,
   path: readonly (string | number)[],
   complain: Complain,
 ): void {
-  if (!stages.some((each) => each.code === stageCode)) complain([...path, 'stage'], 'unknownStage');
-  const types = new Set(riskTypes.map((each) => each.code));
-  for (const type of accepted) {
-    if (!types.has(type)) complain([...path, 'riskTypes'], 'unknownRiskType');
-  }
+  const { stage: stageCode, content, steps } = form;
+  if (!profile.stages.some((each) => each.code === stageCode))
+    complain([...path, 'stage'], 'unknownStage');
+  checkName(form, path, complain);
+  if (content.kind === 'riskPoints')
+    checkTypes(profile, form.level, content.riskTypes, [...path, 'content', 'riskTypes'], complain);
   if (steps[0]?.kind !== 'fill') complain([...path, 'steps', 0], 'firstStepFills');
-  if (steps.at(-1)?.kind !== 'decide') complain([...path, 'steps'], 'lastStepDecides');
+  // Only a decision puts points into the register; other papers may end anywhere.
+  if (content.kind === 'riskPoints' && steps.at(-1)?.kind !== 'decide')
+    complain([...path, 'steps'], 'lastStepDecides');
   if (steps.filter((one) => one.kind === 'fill').length !== 1)
     complain([...path, 'steps'], 'oneFillStep');
   if (hasRepeated(steps.map((one) => one.id))) complain([...path, 'steps'], 'stepIdRepeated');
+}
+
+/** The level→type matrix (RISK-02). */
+function checkTypes(
+  { riskTypes }: Profile,
+  level: Level,
+  accepted: readonly string[],
+  path: (string | number)[],
+  complain: Complain,
+): void {
+  for (const code of accepted) {
+    const type = riskTypes.find((each) => each.code === code);
+    if (type === undefined) complain(path, 'unknownRiskType');
+    else if (!type.levels.includes(level)) complain(path, 'riskTypeWrongLevel');
+  }
+}
+
+const tokens = /\{[^}]*\}?/g;
+
+/** A token nobody fills in would stand on a card as it is. */
+function checkName(
+  { name, level }: ProfileForm,
+  path: readonly (string | number)[],
+  complain: Complain,
+): void {
+  const known = level === 'team' ? ['{unit}'] : ['{unit}', '{department}'];
+  const unknown = (name.match(tokens) ?? []).some((token) => !known.includes(token));
+  if (unknown) complain([...path, 'name'], 'unknownToken');
 }
 
 function checkSettings({ settings: { reminders, sendWindow } }: Profile, complain: Complain): void {

@@ -1,7 +1,7 @@
 /** A scheme (方案) as data: one strict schema. Every rule names its clause; a figure that no source gives stands under `settings`. */
 import { z } from 'zod';
+import { form, level } from './profile-forms.ts';
 import { settings } from './profile-settings.ts';
-import { step } from './profile-steps.ts';
 import { clause, code, dayRule, role } from './profile-terms.ts';
 
 const stage = z.strictObject({
@@ -15,22 +15,11 @@ const stage = z.strictObject({
 const riskType = z.strictObject({
   code,
   name: z.string().min(1),
+  /** The levels whose forms may ask for it (RISK-02). */
+  levels: z.array(level).min(1),
   manifestations: z.array(z.strictObject({ code, text: z.string().min(1) })),
   clause,
 });
-
-const form = z.strictObject({
-  code,
-  name: z.string().min(1),
-  stage: code,
-  /** Who owes this form. */
-  covers: z.literal('everyone'),
-  riskTypes: z.array(code).min(1),
-  maxPoints: z.int().min(1).max(20),
-  steps: z.array(step).min(2),
-  clause,
-});
-export type ProfileForm = z.infer<typeof form>;
 
 export const profileShape = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
@@ -47,4 +36,5 @@ export const profileShape = z.strictObject({
 });
 
 export type Profile = z.infer<typeof profileShape>;
+export type { ProfileForm } from './profile-forms.ts';
 export type RiskType = Profile['riskTypes'][number];

@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'fieldRequired'
   | 'fieldTooLong'
   | 'fieldInvalid'
+  | 'fieldUnknown'
   | 'noRiskPoint'
   | 'tooManyRiskPoints'
   | 'ownForm'

@@ -1,11 +1,9 @@
 /** The self-check form (自查表): what a risk point must say before it can be submitted (S2-P2.1.1, RISK-03, RISK-05). */
 import { z } from 'zod';
 import { canonicalJson } from './canonical.ts';
-import type { Profile, ProfileForm, RiskType } from './profile.ts';
+import type { Profile, RiskType } from './profile.ts';
+import { FIELD_LENGTH, type PointRules } from './profile-forms.ts';
 import { accept, type Result, refuse } from './refusal.ts';
-
-/** Characters a field may hold; a chat card takes no more. */
-export const FIELD_LENGTH = 1000;
 
 const answer = z.string().max(FIELD_LENGTH);
 
@@ -76,7 +74,7 @@ export function isBlank(point: RiskPointAnswer): boolean {
 /** Checks a finished point against the form; a refusal names the field in `detail.field`. */
 export function checkPoint(
   profile: Profile,
-  form: ProfileForm,
+  form: PointRules,
   point: RiskPointAnswer,
 ): Result<RiskPointAnswer> {
   const missing = pointFields.find((field) => point[field].trim() === '');
@@ -90,7 +88,7 @@ export function checkPoint(
 }
 
 /** Puts the point being written in its place, complete or not, so that another can be opened. */
-export function parkCurrent(form: ProfileForm, draft: SelfCheckDraft): Result<SelfCheckDraft> {
+export function parkCurrent(form: PointRules, draft: SelfCheckDraft): Result<SelfCheckDraft> {
   const { editing, current } = draft;
   const replaces = editing !== null && editing < draft.points.length;
   if (isBlank(current) && !replaces)
@@ -107,7 +105,7 @@ export function parkCurrent(form: ProfileForm, draft: SelfCheckDraft): Result<Se
 /** Finishes the point being written: it must be complete. */
 export function keepCurrent(
   profile: Profile,
-  form: ProfileForm,
+  form: PointRules,
   draft: SelfCheckDraft,
 ): Result<SelfCheckDraft> {
   const checked = checkPoint(profile, form, draft.current);
@@ -134,7 +132,7 @@ const goesOn = (before: RiskPointAnswer, after: RiskPointAnswer): boolean =>
 /** What is submitted: every point, all complete; a refusal names the point and the field. */
 export function contentOf(
   profile: Profile,
-  form: ProfileForm,
+  form: PointRules,
   draft: SelfCheckDraft,
 ): Result<SelfCheckContent> {
   const parked = parkCurrent(form, draft);
@@ -145,7 +143,7 @@ export function contentOf(
 
 function checkedContent(
   profile: Profile,
-  form: ProfileForm,
+  form: PointRules,
   points: readonly RiskPointAnswer[],
 ): Result<SelfCheckContent> {
   const checked: RiskPointAnswer[] = [];
@@ -162,7 +160,7 @@ function checkedContent(
 
 /** Opens point `index` for change; the one being written is put in its place first. */
 export function reopenPoint(
-  form: ProfileForm,
+  form: PointRules,
   draft: SelfCheckDraft,
   index: number,
 ): Result<SelfCheckDraft> {
@@ -181,11 +179,7 @@ export function removeCurrent(draft: SelfCheckDraft): Result<SelfCheckDraft> {
 }
 
 /** The risk type `code`, if this form allows it (RISK-02). */
-export function riskTypeOf(
-  profile: Profile,
-  form: ProfileForm,
-  code: string,
-): RiskType | undefined {
+export function riskTypeOf(profile: Profile, form: PointRules, code: string): RiskType | undefined {
   if (!form.riskTypes.includes(code)) return undefined;
   return profile.riskTypes.find((type) => type.code === code);
 }
@@ -193,7 +187,7 @@ export function riskTypeOf(
 /** The pick-list: the manifestations of every type the form allows, since a card cannot change while it is filled in. */
 export function manifestationsOf(
   profile: Profile,
-  form: ProfileForm,
+  form: PointRules,
 ): readonly { readonly code: string; readonly text: string; readonly type: string }[] {
   return profile.riskTypes
     .filter(({ code }) => form.riskTypes.includes(code))

@@ -5,6 +5,7 @@ import { type TaskListing, taskListCard, welcomeCard } from '../cards/lists.ts';
 import type { Card } from '../cards/model.ts';
 import { type OwnFormLine, progressCard } from '../cards/progress.ts';
 import { registerCard } from '../cards/register.ts';
+import { genericTitle, othersTitle, ownTitle } from '../cards/title.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { type OwnForm, viewProgress } from '../services/progress.ts';
 import { requestRegisterFile, viewRegister } from '../services/register.ts';
@@ -78,8 +79,7 @@ async function taskListing(caller: Caller, index: number): Promise<TaskListing> 
   const view = await viewTasks(await reading(caller), caller.person, page, caller.ctx);
   const lines = view.tasks.map((task) => ({
     procedureId: task.procedureId,
-    title:
-      task.subjectCode === caller.person ? task.formName : `${task.subjectName}的${task.formName}`,
+    title: task.subjectCode === caller.person ? ownTitle(task) : othersTitle(task),
     stepName: task.stepName,
     dueOn: task.dueOn,
   }));
@@ -88,16 +88,25 @@ async function taskListing(caller: Caller, index: number): Promise<TaskListing> 
 
 async function progress(caller: Caller): Promise<Card> {
   const view = await viewProgress(await reading(caller), caller.person, caller.ctx);
-  const cycles = view.cycles.map(({ profile, ...cycle }) => ({ ...cycle, name: profile.name }));
+  const cycles = view.cycles.map(({ profile, forms, missing, unstaffed, ...cycle }) => ({
+    ...cycle,
+    name: profile.name,
+    forms: forms.map((each) => ({ ...each, name: genericTitle(each.form) })),
+    missing: missing.map((each) => ({ ...each, formName: genericTitle(each.form) })),
+    unstaffed: unstaffed.map(({ form, objectName }) => ({
+      objectName,
+      formName: genericTitle(form),
+    })),
+  }));
   return progressCard(view.own.map(ownLine), cycles);
 }
 
 /** A form of the person's own as a line of a list. */
-export const ownLine = ({ procedureId, formName, stepName, status }: OwnForm): OwnFormLine => ({
-  procedureId,
-  formName,
-  stepName,
-  status,
+export const ownLine = (form: OwnForm): OwnFormLine => ({
+  procedureId: form.procedureId,
+  formName: ownTitle(form),
+  stepName: form.stepName,
+  status: form.status,
 });
 
 async function register(caller: Caller, index: number): Promise<Card> {

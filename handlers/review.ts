@@ -7,12 +7,12 @@ import {
   reviewAgree,
   reviewReturn,
 } from '../cards/actions.ts';
+import { partCard } from '../cards/content.ts';
 import type { FormValues } from '../cards/form.ts';
 import { historyCard } from '../cards/history.ts';
 import type { Card, Reply } from '../cards/model.ts';
 import type { ProcedureCardView } from '../cards/procedure-view.ts';
 import { reviewCard, reviewEntered } from '../cards/review.ts';
-import { pointCard } from '../cards/self-check.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { reviewForm } from '../services/review.ts';
 import { type Caller, currentCard, done, refused, viewFor } from './reply.ts';
@@ -22,7 +22,7 @@ type Payload = { readonly id: string; readonly r: number };
 export function registerReview(router: Router<Caller>): void {
   router.on(reviewAgree, (caller, payload, values) => review(caller, payload, values, 'agree'));
   router.on(reviewReturn, (caller, payload, values) => review(caller, payload, values, 'return'));
-  router.on(procedureRead, (caller, { id, n }) => page(caller, id, (view) => pointCard(view, n)));
+  router.on(procedureRead, (caller, { id, n }) => page(caller, id, (view) => partCard(view, n)));
   router.on(procedureHistory, (caller, { id, n }) =>
     page(caller, id, (view) => historyCard(view, n)),
   );
@@ -66,13 +66,15 @@ async function review(
   const input = { procedureId: payload.id, revision: payload.r, verdict, opinion, meeting };
   const result = await reviewForm(caller.ctx, input);
   if (result.ok) {
-    const numbers = result.value.registerNumbers;
+    const { registerNumbers: numbers, completed } = result.value;
     const text =
       verdict === 'return'
         ? '已退回填报人'
         : numbers.length > 0
           ? `已审定，登记${numbers.length}个风险点`
-          : '已签署同意';
+          : completed
+            ? '已审定'
+            : '已签署同意';
     return done(caller, payload.id, text);
   }
   if (result.refusal.code === 'fieldTooLong') return { toast: refusalToast(result.refusal) };

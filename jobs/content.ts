@@ -5,6 +5,7 @@ import type { Card } from '../cards/model.ts';
 import { lapsedCard, procedureCard, retiredCard } from '../cards/procedure.ts';
 import { registerTable } from '../cards/register-table.ts';
 import { reminderCard } from '../cards/reminder.ts';
+import { othersTitle, ownTitle } from '../cards/title.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import type { MessageContent } from '../domain/effect.ts';
 import type { SendWindow } from '../domain/send-window.ts';
@@ -98,10 +99,7 @@ async function digest(
   if (reminders.length === 0) return nothing;
   const lines = reminders.map((reminder) => ({
     ...reminder,
-    title:
-      reminder.subjectCode === person
-        ? reminder.formName
-        : `${reminder.subjectName}的${reminder.formName}`,
+    title: reminder.subjectCode === person ? ownTitle(reminder) : othersTitle(reminder),
   }));
   return { kind: 'card', card: reminderCard(lines, today) };
 }

@@ -1,22 +1,23 @@
 /** Launches a cycle and opens its stages (PLAN-01, RISK-06). Launch refuses what cannot run. */
 import type { Writer } from '../db/client.ts';
-import { authorsOwing } from '../db/covered.ts';
+import { formsOwed } from '../db/covered.ts';
 import {
   insertCycle,
   lockProfileForLaunch,
   lockUnitForLaunch,
   runningCycles,
 } from '../db/cycles.ts';
-import { peopleOfUnit, type UnitMember } from '../db/organisation.ts';
 import { rolesHeldBy } from '../db/roles.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { checkStages, checkStart, type ResolvedStage, resolveStages } from '../domain/cycle.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { Profile, ProfileForm } from '../domain/profile.ts';
+import { formName } from '../domain/profile-forms.ts';
 import { accept, type Result, refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 import { cycleEndTimer } from './cycle-close.ts';
 import { beginForms } from './fill-tasks.ts';
 import { attempt, newId, required } from './mutate.ts';
+import { keyOfOwed, type Owed, owedForms } from './owed.ts';
 import type { LoadedProfile } from './profile.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -29,11 +30,15 @@ export type LaunchInput = {
 
 export type Launched = {
   readonly cycleId: string;
+  /** Who has a form to write. */
   readonly people: number;
+  readonly forms: number;
+  /** Forms that are owed and that nobody can write yet. */
+  readonly unstaffed: readonly { readonly formName: string; readonly objectName: string }[];
   readonly stages: readonly ResolvedStage[];
 };
 
-/** Launches `loaded` for a unit: stages resolved, one procedure per covered person, first cards on their way. */
+/** Launches `loaded` for a unit: stages resolved, one procedure per form that is owed, first cards on their way. */
 export async function launchCycle(ctx: Context, input: LaunchInput): Promise<Result<Launched>> {
   const { profile, hash } = input.loaded;
   return attempt(ctx, async (trx) => {
@@ -49,10 +54,11 @@ export async function launchCycle(ctx: Context, input: LaunchInput): Promise<Res
     required(checkStart(startOn, today));
     const stages = resolveStages(profile, startOn, ctx.zone);
     required(checkStages(profile, stages, today));
-    const members = required(
-      await membersFor(trx, profile, { ...unit, code: input.unitCode }, today),
+    const { forms, unstaffed } = required(
+      await formsFor(trx, profile, { ...unit, code: input.unitCode }, today),
     );
-    required(await rehearse(trx, profile, input.unitCode, members, today));
+    const given = forms.filter(({ form }) => !isOver(form, stages, today));
+    required(await rehearse(trx, input.unitCode, given, today));
     const cycleId = newId();
     const cycle = {
       id: cycleId,
@@ -70,22 +76,26 @@ export async function launchCycle(ctx: Context, input: LaunchInput): Promise<Res
     const begun = await beginForms(ctx, trx, {
       cycleId,
       unitCode: input.unitCode,
+      startOn,
       profile,
       stages,
-      members,
+      forms: given,
     });
+    const people = new Set(given.map(({ writer }) => writer)).size;
     const fields = {
       profile: profile.id,
       version: profile.version,
       hash,
       unit: input.unitCode,
       startOn,
-      people: members.length,
+      people,
+      forms: given.length,
+      ...(unstaffed.length === 0 ? {} : { unstaffed: unstaffed.map(keyOfOwed) }),
     };
     const audit = { subject: `cycle:${cycleId}`, action: 'cycle.launched', fields };
     const end = new Date(Math.max(...stages.map(({ closesAt }) => closesAt.getTime())));
     return {
-      value: { cycleId, people: members.length, stages },
+      value: { cycleId, people, forms: given.length, unstaffed: named(unstaffed), stages },
       messages: begun.messages,
       timers: [...begun.timers, cycleEndTimer(cycleId, end)],
       audit: [audit],
@@ -109,16 +119,30 @@ async function mayLaunch(
   return holds ? accept(null) : refuse('roleRequired', { role: profile.launchedBy });
 }
 
-/** The unit's people without those who owe the same form in a cycle of a unit above or below it. */
-async function membersFor(
+/** What the unit owes without the same forms in a cycle of a unit above or below it. */
+async function formsFor(
   trx: Writer,
   profile: Profile,
   unit: { readonly code: string; readonly name: string },
   today: Day,
-): Promise<Result<readonly UnitMember[]>> {
-  const people = await peopleOfUnit(trx, unit.code, today);
-  if (people.length === 0) return refuse('nobodyCovered', { unit: unit.name });
-  const owing = await authorsOwing(trx, profile.id);
-  const free = people.filter(({ personCode }) => !owing.has(personCode));
-  return free.length === 0 ? refuse('cycleRunning') : accept(free);
+): Promise<Result<Owed>> {
+  const all = await owedForms(trx, profile, unit.code, today);
+  const people = (forms: Owed['forms']) => forms.filter(({ form }) => form.level === 'person');
+  const asksPeople = profile.forms.some(({ level }) => level === 'person');
+  if (asksPeople && people(all.forms).length === 0)
+    return refuse('nobodyCovered', { unit: unit.name });
+  const owing = await formsOwed(trx, profile.id);
+  const forms = all.forms.filter((owed) => !owing.has(keyOfOwed(owed)));
+  const unstaffed = all.unstaffed.filter((owed) => !owing.has(keyOfOwed(owed)));
+  const free = asksPeople ? people(forms) : forms;
+  return free.length === 0 ? refuse('cycleRunning') : accept({ forms, unstaffed });
 }
+
+const isOver = (form: ProfileForm, stages: readonly ResolvedStage[], today: Day): boolean =>
+  stages.some(({ code, lastDay }) => code === form.stage && lastDay < today);
+
+const named = (unstaffed: Owed['unstaffed']): Launched['unstaffed'] =>
+  unstaffed.map(({ form, objectName }) => ({
+    formName: formName(form, { department: objectName, unit: objectName }),
+    objectName,
+  }));

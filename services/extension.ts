@@ -1,12 +1,6 @@
 /** Brings people who came after the launch, or came back, into the running cycles whose stages are not over. */
 import type { Writer } from '../db/client.ts';
-import {
-  authorsIn,
-  authorsOwing,
-  type CancelledForm,
-  formsOfTheReturned,
-  reviveForm,
-} from '../db/covered.ts';
+import { cancelledForms, formKey, formsIn, formsOwed, reviveForm } from '../db/covered.ts';
 import {
   type CycleRow,
   lockCycle,
@@ -14,26 +8,30 @@ import {
   runningCycles,
   stagesOf,
 } from '../db/cycles.ts';
-import { peopleOfUnit, type UnitMember } from '../db/organisation.ts';
 import { dayOf } from '../domain/calendar.ts';
+import { submissionDays } from '../domain/cycle.ts';
 import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
 import { eachByItself } from './each.ts';
 import { beginForms, type FormStage, fillPlan, formStage } from './fill-tasks.ts';
-import { frozenForm, frozenProfile } from './frozen-profile.ts';
+import { frozenProfile } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
+import { keyOfOwed, type OwedForm, owedForms } from './owed.ts';
 import { openTasks, type TaskEffects } from './task.ts';
 
 type Missing = {
-  readonly newcomers: readonly UnitMember[];
-  readonly returned: readonly CancelledForm[];
+  readonly newcomers: readonly OwedForm[];
+  readonly returned: readonly Returned[];
 };
 
+/** A cancelled form with who writes it from now on. */
+type Returned = { readonly id: string; readonly owed: OwedForm };
+
 /**
- * Gives a form to everybody who belongs to a running cycle and has none; their cards wait for the send window. Returns
- * for how many cycles that failed.
+ * Makes what is owed in a running cycle and has no form yet; the cards wait for the send window. Returns for how many
+ * cycles that failed.
  */
 export async function extendCycles(ctx: Context): Promise<number> {
   const running = new Map((await runningCycles(ctx.db, null)).map((cycle) => [cycle.id, cycle]));
@@ -54,20 +52,20 @@ async function extend(ctx: Context, cycleId: string): Promise<void> {
     const stages = await openStages(ctx, trx, cycle);
     const window = profile.settings.sendWindow;
     const notBefore = nextSendInstant(ctx.now, window, await loadWorkCalendar(trx), ctx.zone);
-    const { id, unitCode } = cycle;
-    const members = missing.newcomers;
+    const { id, unitCode, startOn } = cycle;
     const begun = await beginForms(ctx, trx, {
       cycleId: id,
       unitCode,
+      startOn,
       profile,
       stages,
-      members,
+      forms: missing.newcomers,
       notBefore,
     });
     const revived = await revive(ctx, trx, cycle, { forms: missing.returned, stages, notBefore });
     const fields = {
-      added: members.map(({ personCode }) => personCode),
-      returned: missing.returned.map(({ subject }) => subject),
+      added: missing.newcomers.map(({ objectCode }) => objectCode),
+      returned: missing.returned.map(({ owed }) => owed.objectCode),
     };
     return {
       value: null,
@@ -78,24 +76,21 @@ async function extend(ctx: Context, cycleId: string): Promise<void> {
   });
 }
 
-/** Who has no form; nobody when every form's stage is over. */
+/** What has no form; nothing when every form's stage is over. */
 async function missingIn(ctx: Context, db: Context['db'], cycle: CycleRow): Promise<Missing> {
   const open = new Set((await openStages(ctx, db, cycle)).map(({ code }) => code));
-  if (!frozenProfile(cycle.profile).forms.some(({ stage }) => open.has(stage))) return nobody;
-  const members = await peopleOfUnit(db, cycle.unitCode, dayOf(ctx.now, ctx.zone));
-  const covered = await authorsIn(db, cycle.id);
-  const elsewhere = await authorsOwing(db, cycle.profileId);
-  const returned = await formsOfTheReturned(db, cycle.id);
-  const present = new Set(members.map(({ personCode }) => personCode));
-  return {
-    newcomers: members.filter(
-      ({ personCode }) => !covered.has(personCode) && !elsewhere.has(personCode),
-    ),
-    returned: returned.filter(
-      ({ subject, stageCode }) =>
-        open.has(stageCode) && present.has(subject) && !elsewhere.has(subject),
-    ),
-  };
+  const profile = frozenProfile(cycle.profile);
+  if (!profile.forms.some(({ stage }) => open.has(stage))) return nobody;
+  const all = await owedForms(db, profile, cycle.unitCode, dayOf(ctx.now, ctx.zone));
+  const known = await formsIn(db, cycle.id);
+  const given = await formsOwed(db, cycle.profileId);
+  const due = all.forms.filter((owed) => open.has(owed.form.stage) && !given.has(keyOfOwed(owed)));
+  const byKey = new Map(due.map((owed) => [keyOfOwed(owed), owed]));
+  const returned = (await cancelledForms(db, cycle.id)).flatMap((form): Returned[] => {
+    const owed = byKey.get(formKey(form.formCode, form.objectCode));
+    return owed === undefined ? [] : [{ id: form.id, owed }];
+  });
+  return { newcomers: due.filter((owed) => !known.has(keyOfOwed(owed))), returned };
 }
 
 const nobody: Missing = { newcomers: [], returned: [] };
@@ -112,25 +107,27 @@ const openStages = async (
     .map((stage) => formStage(stage, ctx.zone))
     .filter(({ closesAt }) => closesAt > ctx.now);
 
-/** The forms of people who came back lie with them again, with what they had written. */
+/** Forms whose object is covered again lie with their writer, with what had been written. */
 async function revive(
   ctx: Context,
   trx: Writer,
   cycle: CycleRow,
   given: {
-    readonly forms: readonly CancelledForm[];
+    readonly forms: readonly Returned[];
     readonly stages: readonly FormStage[];
     readonly notBefore: Date;
   },
 ): Promise<TaskEffects> {
   const profile = frozenProfile(cycle.profile);
   const plans: ReturnType<typeof fillPlan>[] = [];
-  for (const { id, subject, formCode, stageCode } of given.forms) {
-    const stage = given.stages.find(({ code }) => code === stageCode);
+  for (const { id, owed } of given.forms) {
+    const { form, writer } = owed;
+    const stage = given.stages.find(({ code }) => code === form.stage);
     if (stage === undefined) continue;
     const isOpen = stage.opensAt <= ctx.now;
-    const revision = await reviveForm(trx, id, isOpen ? 'open' : 'scheduled');
-    if (isOpen) plans.push(fillPlan(frozenForm(profile, formCode), id, subject, stage, revision));
+    const revision = await reviveForm(trx, id, isOpen ? 'open' : 'scheduled', writer);
+    const { latestOn } = submissionDays(form, cycle.startOn);
+    if (isOpen) plans.push(fillPlan(form, { id, writer, latestOn, revision }, stage));
   }
   const calendar = await loadWorkCalendar(trx);
   return openTasks(ctx, trx, plans, { profile, calendar, notBefore: given.notBefore });

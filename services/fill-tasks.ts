@@ -1,9 +1,10 @@
-/** Hands out the forms of a cycle: procedures for people, and the authors' own tasks once the stage is open. */
+/** Hands out the forms of a cycle: a procedure for each, and the writers' own tasks once the stage is open. */
 import type { Writer } from '../db/client.ts';
 import type { StageRow } from '../db/cycles.ts';
-import type { UnitMember } from '../db/organisation.ts';
 import { insertProcedures, type NewProcedure } from '../db/procedures.ts';
+import { emptyAnswersDraft } from '../domain/answers.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
+import { submissionDays } from '../domain/cycle.ts';
 import type { TimerSpec } from '../domain/effect.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
 import { emptyDraft } from '../domain/self-check.ts';
@@ -11,7 +12,8 @@ import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
 import { newId } from './mutate.ts';
-import { openTasks, type TaskEffects } from './task.ts';
+import type { OwedForm } from './owed.ts';
+import { openTasks, type TaskEffects, type TaskPlan } from './task.ts';
 
 export const STAGE_TIMER = 'stage';
 
@@ -26,9 +28,11 @@ export type FormStage = {
 export type Beginning = {
   readonly cycleId: string;
   readonly unitCode: string;
+  /** The cycle's first day, from which days of the profile are counted. */
+  readonly startOn: Day;
   readonly profile: Profile;
   readonly stages: readonly FormStage[];
-  readonly members: readonly UnitMember[];
+  readonly forms: readonly OwedForm[];
   /** Holds the cards back; missing = they go out at once. */
   readonly notBefore?: Date;
 };
@@ -42,7 +46,7 @@ export const formStage = ({ code, opensAt, closesAt }: StageRow, zone: string): 
 });
 
 /**
- * Makes the procedures of every form whose stage is not over; those whose stage is open get their tasks now, the others
+ * Makes the procedures of the forms whose stage is not over; those whose stage is open get their tasks now, the others
  * a timer.
  */
 export async function beginForms(
@@ -55,16 +59,23 @@ export async function beginForms(
   const rules = { profile, calendar, ...(notBefore === undefined ? {} : { notBefore }) };
   const messages: TaskEffects['messages'][number][] = [];
   const timers: TimerSpec[] = [];
-  for (const form of profile.forms) {
-    const stage = stages.find(({ code }) => code === form.stage);
-    if (stage === undefined || stage.closesAt <= ctx.now) continue;
+  for (const stage of stages) {
+    if (stage.closesAt <= ctx.now) continue;
     const isOpen = stage.opensAt <= ctx.now;
-    const procedures = beginning.members.map((member) =>
-      newProcedure(beginning, form, member, isOpen),
+    const owed = beginning.forms.filter(({ form }) => form.stage === stage.code);
+    if (owed.length === 0) continue;
+    const begun = owed.map((each) => ({
+      form: each.form,
+      procedure: newProcedure(beginning, each, isOpen),
+    }));
+    await insertProcedures(
+      trx,
+      begun.map(({ procedure }) => procedure),
     );
-    await insertProcedures(trx, procedures);
     if (isOpen) {
-      const plans = procedures.map((each) => fillPlan(form, each.id, each.subjectPerson, stage, 1));
+      const plans = begun.map(({ form, procedure }) =>
+        fillPlan(form, { ...procedure, writer: procedure.subjectPerson, revision: 1 }, stage),
+      );
       const opened = await openTasks(ctx, trx, plans, rules);
       messages.push(...opened.messages);
       timers.push(...opened.timers);
@@ -76,37 +87,44 @@ export async function beginForms(
   return { messages, timers };
 }
 
-/** The author's own task on a form: due with the last day of its stage. */
+export type ToFill = {
+  readonly id: string;
+  readonly writer: string;
+  /** The last day to give it in, where the form sets one. */
+  readonly latestOn: Day | null;
+  readonly revision: number;
+};
+
+/** The writer's own task on a form: due with the form's last day, else with that of its stage. */
 export const fillPlan = (
   form: ProfileForm,
-  procedureId: string,
-  author: string,
+  { id, writer, latestOn, revision }: ToFill,
   stage: { readonly lastDay: Day },
-  revision: number,
-) => ({
-  procedureId,
+): TaskPlan => ({
+  procedureId: id,
   stepId: form.steps[0]?.id ?? 'fill',
-  assignees: [author],
-  dueOn: stage.lastDay,
+  assignees: [writer],
+  dueOn: latestOn ?? stage.lastDay,
   revision,
 });
 
 function newProcedure(
-  beginning: Beginning,
-  form: ProfileForm,
-  member: UnitMember,
+  { cycleId, unitCode, startOn }: Beginning,
+  { form, writer, postNames, departmentCode }: OwedForm,
   isOpen: boolean,
 ): NewProcedure {
   return {
     id: newId(),
-    cycleId: beginning.cycleId,
+    cycleId,
     stageCode: form.stage,
     formCode: form.code,
-    subjectPerson: member.personCode,
-    postNames: member.postNames,
-    departmentCode: member.departmentCode,
-    unitCode: beginning.unitCode,
+    subjectPerson: writer,
+    postNames,
+    level: form.level,
+    departmentCode,
+    unitCode,
+    ...submissionDays(form, startOn),
     status: isOpen ? 'open' : 'scheduled',
-    draft: emptyDraft,
+    draft: form.content.kind === 'riskPoints' ? emptyDraft : emptyAnswersDraft,
   };
 }

@@ -2,10 +2,14 @@
 import type { Reader } from '../db/client.ts';
 import { type ReminderLine, reminderLines } from '../db/reminders.ts';
 import { registerOfUnit } from '../db/risk-points.ts';
+import type { ProfileForm } from '../domain/profile.ts';
 import { frozenForm, frozenProfile } from './frozen-profile.ts';
 import { type NamedLine, nameLines } from './register.ts';
 
-export type NamedReminder = ReminderLine & { readonly formName: string; readonly stepName: string };
+export type NamedReminder = ReminderLine & {
+  readonly form: ProfileForm;
+  readonly stepName: string;
+};
 
 /** The named reminders whose task is still open. */
 export async function viewReminders(
@@ -18,7 +22,7 @@ export async function viewReminders(
     .map((line) => {
       const form = frozenForm(frozenProfile(line.profile), line.formCode);
       const step = form.steps.find(({ id }) => id === line.stepId);
-      return { ...line, formName: form.name, stepName: step?.name ?? '' };
+      return { ...line, form, stepName: step?.name ?? '' };
     });
 }
 

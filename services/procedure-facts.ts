@@ -15,30 +15,56 @@ export type Facts = ProcedureFacts & {
   readonly everyHolder: readonly RoleHolder[];
 };
 
-/** Where a form belongs: its author's department, and the unit that launched. */
-export type Place = { readonly departmentCode: string; readonly unitCode: string };
+/** Where a form belongs: its section, if it has one, and the unit that launched. */
+export type Place = { readonly departmentCode: string | null; readonly unitCode: string };
+
+/** What names a place. */
+export const placeKey = ({ departmentCode, unitCode }: Place): string =>
+  `${departmentCode ?? ''} ${unitCode}`;
+
+/** The facts of many places at once, by `placeKey`. */
+export async function factsOfPlaces(
+  db: Reader,
+  places: readonly Place[],
+  day: Day,
+): Promise<ReadonlyMap<string, Facts>> {
+  const distinct = new Map(places.map((place) => [placeKey(place), place]));
+  const departments = places.flatMap(({ departmentCode }) => departmentCode ?? []);
+  const paths = await unitPaths(db, [...new Set(departments)]);
+  const levels = new Map([...distinct].map(([key, place]) => [key, levelsOf(place, paths)]));
+  const holders = await roleHolders(db, [...new Set([...levels.values()].flat())], day);
+  return new Map(
+    [...levels].map(([key, near]) => {
+      const known = holders.filter(({ scopeCode }) => near.includes(scopeCode));
+      return [key, factsOf(known, near, day)];
+    }),
+  );
+}
 
 /** Holders for a form of `place` on `day` (ORG-07: the assignment in force that day). */
 export async function loadFacts(db: Reader, place: Place, day: Day): Promise<Facts> {
-  const paths = await unitPaths(db, [place.departmentCode]);
+  const { departmentCode } = place;
+  const paths = await unitPaths(db, departmentCode === null ? [] : [departmentCode]);
   const levels = levelsOf(place, paths);
   return factsOf(await roleHolders(db, levels, day), levels, day);
 }
 
 /** The facts in a dossier that was read for `day`. */
 export function factsIn({ row, path, holders }: Dossier, day: Day): Facts {
-  const levels = levelsOf(row, new Map([[row.departmentCode, path]]));
+  const levels = levelsOf(row, new Map([[row.departmentCode ?? '', path]]));
   return factsOf(holders, levels, day);
 }
 
 /**
  * The levels whose roles count for a form, nearest first: the department, its own unit, the units above it up to the
- * launching one. A department that meanwhile stands elsewhere keeps the launching unit as its last level.
+ * launching one, and that one alone for a form without a department. A department that meanwhile stands elsewhere keeps
+ * the launching unit as its last level.
  */
 export function levelsOf(
   { departmentCode, unitCode }: Place,
   paths: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
+  if (departmentCode === null) return [unitCode];
   const path = paths.get(departmentCode) ?? [];
   const launching = path.indexOf(unitCode);
   const upTo = launching < 0 ? [...path, unitCode] : path.slice(0, launching + 1);

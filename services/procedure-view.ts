@@ -2,7 +2,9 @@
 import type { Reader } from '../db/client.ts';
 import { type Dossier, findDossier, type HistoryRow } from '../db/dossiers.ts';
 import type { ProcedureRow } from '../db/procedures.ts';
+import { type Answers, answersSchema } from '../domain/answers.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
+import { punctuality } from '../domain/cycle.ts';
 import { currentAssignees, reviewersOf } from '../domain/procedure.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
 import type { ReviewStep, Step } from '../domain/profile-steps.ts';
@@ -50,6 +52,11 @@ export type ProcedureView = {
   readonly draft: SelfCheckDraft;
   /** The points of the last submitted version. */
   readonly points: readonly RiskPointAnswer[];
+  /** What is written into labelled fields, and what was last given in. */
+  readonly draftAnswers: Answers;
+  readonly answers: Answers;
+  /** When the first version was given in, measured by the form's days (PLAN-08); null before. */
+  readonly punctuality: 'early' | 'onTime' | 'late' | null;
   readonly steps: readonly StepView[];
   readonly history: readonly HistoryRow[];
   readonly registerNumbers: readonly string[];
@@ -66,7 +73,9 @@ export async function viewProcedure(
 ): Promise<ProcedureView | undefined> {
   const today = dayOf(at.now, at.zone);
   const dossier = await findDossier(db, id, today);
-  return dossier === undefined ? undefined : viewDossier(db, dossier, viewer, today);
+  return dossier === undefined
+    ? undefined
+    : viewDossier(db, dossier, viewer, { today, zone: at.zone });
 }
 
 /** The procedure as `viewer` may see it with everything the delivery being handled has changed. */
@@ -79,7 +88,7 @@ export async function viewKnown(
   if (ctx.work === undefined) return viewProcedure(ctx.db, id, viewer, ctx);
   const dossier = await ctx.work.dossier(id, today);
   if (dossier === undefined) return undefined;
-  return viewDossier(await ctx.work.reader(), dossier, viewer, today);
+  return viewDossier(await ctx.work.reader(), dossier, viewer, { today, zone: ctx.zone });
 }
 
 /** What `viewer` may see of a dossier that was read for `today`. */
@@ -87,7 +96,7 @@ async function viewDossier(
   db: Reader,
   dossier: Dossier,
   viewer: string,
-  today: Day,
+  { today, zone }: { readonly today: Day; readonly zone: string },
 ): Promise<ProcedureView> {
   const { row, history, openTasks } = dossier;
   const profile = await profileOf(db, row.cycleId);
@@ -117,9 +126,9 @@ async function viewDossier(
     current,
     dueOn: openTasks[0]?.dueOn ?? null,
     today,
-    prefill: writing ? prefillOf(dossier) : noPrefill,
-    draft: isAuthor ? draftSchema.parse(row.draft) : emptyDraft,
-    points: dossier.submitted === null ? [] : contentSchema.parse(dossier.submitted.content).points,
+    prefill: writing && row.level === 'person' ? prefillOf(dossier) : noPrefill,
+    ...writtenIn(form, isAuthor ? row.draft : null, dossier.submitted?.content ?? null),
+    punctuality: punctualityOf(dossier, zone),
     steps: stepViews(form, row, facts, history),
     history,
     registerNumbers: dossier.registerNumbers,
@@ -128,14 +137,48 @@ async function viewDossier(
   return access === 'full' ? view : bare(view);
 }
 
+type WrittenParts = Pick<ProcedureView, 'draft' | 'points' | 'draftAnswers' | 'answers'>;
+const nothingWritten: WrittenParts = {
+  draft: emptyDraft,
+  points: [],
+  draftAnswers: {},
+  answers: {},
+};
+
+/** Draft and last version by the form's kind of content; null = not to be seen, or not there yet. */
+function writtenIn({ content }: ProfileForm, draft: unknown, submitted: unknown): WrittenParts {
+  if (content.kind === 'riskPoints') {
+    return {
+      ...nothingWritten,
+      ...(draft === null ? {} : { draft: draftSchema.parse(draft) }),
+      ...(submitted === null ? {} : { points: contentSchema.parse(submitted).points }),
+    };
+  }
+  return {
+    ...nothingWritten,
+    ...(draft === null ? {} : { draftAnswers: answersSchema.parse(draft).answers }),
+    ...(submitted === null ? {} : { answers: answersSchema.parse(submitted).answers }),
+  };
+}
+
+/** A form that was returned was given in when it first was. */
+function punctualityOf(
+  { row, history, stageClosesAt }: Dossier,
+  zone: string,
+): ProcedureView['punctuality'] {
+  const first = history.find(({ action }) => action === 'submitted');
+  if (first === undefined) return null;
+  const lastDay = row.latestOn ?? dayOf(new Date(stageClosesAt.getTime() - 1), zone);
+  return punctuality(dayOf(first.at, zone), { earliestOn: row.earliestOn, lastDay });
+}
+
 const noPrefill: Prefill = { unitName: '', powers: [] };
 
 /** `view` without anything that was written or decided; which steps are done stays. */
 const bare = (view: ProcedureView): ProcedureView => ({
   ...view,
   row: { ...view.row, draft: emptyDraft },
-  draft: emptyDraft,
-  points: [],
+  ...nothingWritten,
   history: [],
   registerNumbers: [],
   meetingMembers: [],

@@ -105,7 +105,8 @@ function openNext(ctx: Context, held: Held, change: ProcedureChange): PlannedTas
     return { tasks: [], messages: [], timers: [] };
   }
   const calendar = workCalendarOf(held.dossier.overrides);
-  const lastDay = dayOf(new Date(held.dossier.stageClosesAt.getTime() - 1), ctx.zone);
+  const stageEnd = dayOf(new Date(held.dossier.stageClosesAt.getTime() - 1), ctx.zone);
+  const lastDay = step.kind === 'fill' ? (held.row.latestOn ?? stageEnd) : stageEnd;
   const plan = {
     procedureId: held.row.id,
     stepId: step.id,

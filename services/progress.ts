@@ -1,17 +1,21 @@
 /** Progress (进度) of the running cycles as far as a person may see it. */
 import type { Reader } from '../db/client.ts';
+import { formsOwed } from '../db/covered.ts';
 import { type CycleRow, runningCycles, type StageRow, stagesOf } from '../db/cycles.ts';
 import { type ProcedureRow, proceduresOfAuthor } from '../db/procedures.ts';
 import {
   type DepartmentProgress,
   departmentProgress,
-  type MissingAuthor,
-  missingAuthors,
+  type FormProgress,
+  formProgress,
+  type MissingForm,
+  missingForms,
 } from '../db/progress.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { Profile, ProfileForm } from '../domain/profile.ts';
 import { type Authority, authorityOf } from './authority.ts';
 import { frozenForm, frozenProfile, profilesOf } from './frozen-profile.ts';
+import { keyOfOwed, owedForms } from './owed.ts';
 
 /** Names on a card. */
 const NAMED = 60;
@@ -33,13 +37,19 @@ export type CycleProgress = {
   readonly profile: Profile;
   readonly stages: readonly StageProgress[];
   readonly departments: readonly DepartmentProgress[];
-  /** Who has not submitted, as many as were asked for. */
-  readonly missing: readonly MissingAuthor[];
+  /** In the profile's order; a form nobody owes is missing. */
+  readonly forms: readonly (FormProgress & { readonly form: ProfileForm })[];
+  readonly missing: readonly (MissingForm & { readonly form: ProfileForm })[];
+  /** What is owed and has no form, for nobody can write it (ORG-25). */
+  readonly unstaffed: readonly { readonly form: ProfileForm; readonly objectName: string }[];
 };
 
 export type OwnForm = {
   readonly procedureId: string;
-  readonly formName: string;
+  readonly form: ProfileForm;
+  readonly subjectName: string;
+  readonly departmentName: string;
+  readonly unitName: string;
   /** Null when no step is open. */
   readonly stepName: string | null;
   readonly status: ProcedureRow['state']['status'];
@@ -113,7 +123,9 @@ function ownForm(row: ProcedureRow, profiles: ReadonlyMap<string, Profile>): Own
   if (profile === undefined) throw new Error('cycle without a profile');
   const form = frozenForm(profile, row.formCode);
   const stepName = form.steps[row.state.stepIndex]?.name ?? null;
-  return { procedureId: row.id, formName: form.name, stepName, status: row.state.status };
+  const { subjectName, departmentName, unitName } = row;
+  const names = { subjectName, departmentName, unitName };
+  return { procedureId: row.id, form, ...names, stepName, status: row.state.status };
 }
 
 /** One cycle's progress in `departments` (null = all). */
@@ -124,14 +136,43 @@ export async function cycleProgress(
   at: { readonly now: Date; readonly zone: string },
   names: Names = { size: NAMED, offset: 0 },
 ): Promise<CycleProgress> {
+  const profile = frozenProfile(cycle.profile);
   const today = dayOf(at.now, at.zone);
+  const counted = await formProgress(db, cycle.id, departments, at.zone);
+  const missing = await missingForms(db, cycle.id, departments, { ...names, today });
   return {
     cycle,
-    profile: frozenProfile(cycle.profile),
+    profile,
     stages: (await stagesOf(db, cycle.id)).map((stage) => stageProgress(stage, at)),
     departments: await departmentProgress(db, cycle.id, departments, today),
-    missing: await missingAuthors(db, cycle.id, departments, { ...names, today }),
+    forms: profile.forms.flatMap((form) =>
+      counted.filter(({ formCode }) => formCode === form.code).map((each) => ({ ...each, form })),
+    ),
+    missing: missing.map((each) => ({ ...each, form: frozenForm(profile, each.formCode) })),
+    unstaffed: await unstaffedIn(db, cycle, profile, departments, at),
   };
+}
+
+/** What nobody can write today and has no form from before. */
+async function unstaffedIn(
+  db: Reader,
+  cycle: CycleRow,
+  profile: Profile,
+  departments: readonly string[] | null,
+  at: { readonly now: Date; readonly zone: string },
+): Promise<CycleProgress['unstaffed']> {
+  const shared = profile.forms.filter(({ level }) => level !== 'person');
+  if (shared.length === 0 || cycle.state !== 'running') return [];
+  const day = dayOf(at.now, at.zone);
+  const { unstaffed } = await owedForms(db, { ...profile, forms: shared }, cycle.unitCode, day);
+  const given = unstaffed.length === 0 ? new Set<string>() : await formsOwed(db, profile.id);
+  const over = (await stagesOf(db, cycle.id)).filter(({ closesAt }) => closesAt <= at.now);
+  return unstaffed.filter(
+    (owed) =>
+      !given.has(keyOfOwed(owed)) &&
+      !over.some(({ code }) => code === owed.form.stage) &&
+      (departments === null || departments.includes(owed.objectCode)),
+  );
 }
 
 type Scope = 'all' | 'none' | readonly string[];

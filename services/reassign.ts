@@ -15,6 +15,7 @@ import type { Context } from './context.ts';
 import { cancelFormsOfTheGone } from './departure.ts';
 import { eachByItself } from './each.ts';
 import { extendCycles } from './extension.ts';
+import { handOverForms } from './handover.ts';
 import { attempt, attemptFrom, type Change, required } from './mutate.ts';
 import { holdProcedure } from './procedure.ts';
 import { openTasks, procedureSubject, TASK_TIMER } from './task.ts';
@@ -35,6 +36,7 @@ export const reassignTimer = (dueAt: Date): TimerSpec => ({
  * @throws when one of them failed, after all others were looked at: what failed is tried again before tomorrow
  */
 export async function reassignReviews(ctx: Context, timer: DueTimer): Promise<void> {
+  await handOverForms(ctx);
   const gone = await cancelFormsOfTheGone(ctx);
   const came = await extendCycles(ctx);
   const reviews = await reviewsInProgress(ctx.db);

@@ -4,15 +4,16 @@ import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
 import type { Meeting, ProcedureChange } from '../domain/procedure.ts';
+import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
-import { contentSchema, FIELD_LENGTH } from '../domain/self-check.ts';
+import { contentSchema } from '../domain/self-check.ts';
 import type { Context } from './context.ts';
 import { attemptFrom, newId, required } from './mutate.ts';
 import { decideHeld, type Held, holdProcedure, moveOf } from './procedure.ts';
 import { loadFacts } from './procedure-facts.ts';
-import type { FormRef } from './self-check.ts';
 import { procedureSubject } from './task.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
+import type { FormRef } from './writing.ts';
 
 export type ReviewInput = FormRef & {
   readonly verdict: 'agree' | 'return';
@@ -21,7 +22,11 @@ export type ReviewInput = FormRef & {
   readonly meeting?: Meeting;
 };
 
-export type ReviewOutcome = { readonly registerNumbers: readonly string[] };
+export type ReviewOutcome = {
+  readonly registerNumbers: readonly string[];
+  /** Whether the form's last step is done. */
+  readonly completed: boolean;
+};
 
 /** Signs, decides or returns the form in the name of the person who clicked. */
 export async function reviewForm(ctx: Context, given: ReviewInput): Promise<Result<ReviewOutcome>> {
@@ -38,10 +43,10 @@ export async function reviewForm(ctx: Context, given: ReviewInput): Promise<Resu
     const meeting = meetingOf(held, input, by);
     const act = { by, opinion, ...(meeting === null ? {} : { meeting }) };
     const moved = moveOf(ctx, held, change, act);
-    const registered =
-      change.next.status === 'completed' ? await register(ctx, unit, held, change) : [];
+    const completed = change.next.status === 'completed';
+    const registered = completed ? await register(ctx, unit, held, change) : [];
     const audit = auditOf(held, change, { opinion, meeting, registered });
-    return { ...moved, value: { registerNumbers: registered }, audit: [audit] };
+    return { ...moved, value: { registerNumbers: registered, completed }, audit: [audit] };
   });
 }
 
@@ -88,6 +93,7 @@ async function register(
   change: ProcedureChange,
 ): Promise<readonly string[]> {
   const { row, profile } = held;
+  if (held.form.content.kind !== 'riskPoints') return [];
   const trx = await unit.begin();
   await holdAt(trx, row.id, row.state.revision);
   const { points } = contentSchema.parse(held.dossier.submitted?.content);
@@ -105,8 +111,9 @@ async function register(
       procedureId: row.id,
       version: change.next.version,
       ordinal: index + 1,
-      personCode: row.state.subject,
+      personCode: writerOf(held),
       postNames: row.postNames,
+      level: row.level,
       departmentCode: row.departmentCode,
       unitCode: row.unitCode,
       riskType: point.riskType,
@@ -120,6 +127,10 @@ async function register(
   );
   return numbers;
 }
+
+/** Who submitted what is decided on; a form may have been handed over since. */
+const writerOf = ({ row, dossier }: Held): string =>
+  dossier.history.findLast(({ action }) => action === 'submitted')?.actorCode ?? row.state.subject;
 
 /** e.g. `FX-QLSF-2026-0007`: prefix, unit, year, running number of at least four digits. */
 const registerNumber = (prefix: string, unit: string, year: number, running: number): string =>

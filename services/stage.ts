@@ -21,8 +21,8 @@ export async function openStage(ctx: Context, timer: DueTimer): Promise<void> {
     const profile = frozenProfile(cycle.profile);
     const opened = await openScheduled(trx, cycle.id, timer.slot);
     const ending = formStage(stage, ctx.zone);
-    const plans = opened.map(({ id, subject, formCode, revision }) =>
-      fillPlan(frozenForm(profile, formCode), id, subject, ending, revision),
+    const plans = opened.map(({ subject, formCode, ...form }) =>
+      fillPlan(frozenForm(profile, formCode), { ...form, writer: subject }, ending),
     );
     const calendar = await loadWorkCalendar(trx);
     // The timer is due inside the window, but a product that was down fires it whenever it is up again.

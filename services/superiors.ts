@@ -1,12 +1,10 @@
 /** Who stands above an assignee: those to whom an unfinished task is escalated (ACCOUNT-16). */
 import type { Reader } from '../db/client.ts';
 import { departmentsOf } from '../db/organisation.ts';
-import { roleHolders } from '../db/roles.ts';
-import { unitPaths } from '../db/units.ts';
 import type { ReminderTask } from '../db/waiting-tasks.ts';
 import type { Day } from '../domain/calendar.ts';
 import { superiorsOf } from '../domain/procedure.ts';
-import { type Facts, factsOf, levelsOf, type Place } from './procedure-facts.ts';
+import { factsOfPlaces, type Place, placeKey } from './procedure-facts.ts';
 
 /** The levels above a task's assignee, nearest first. */
 export type Superiors = (task: ReminderTask) => readonly (readonly string[])[];
@@ -27,27 +25,7 @@ export async function superiorsFor(
   });
   const facts = await factsOfPlaces(db, tasks.map(placeOf), today);
   return (task) => {
-    const known = facts.get(keyOf(placeOf(task)));
+    const known = facts.get(placeKey(placeOf(task)));
     return known === undefined ? [] : superiorsOf(task.personCode, known);
   };
-}
-
-const keyOf = ({ departmentCode, unitCode }: Place): string => `${departmentCode} ${unitCode}`;
-
-async function factsOfPlaces(
-  db: Reader,
-  places: readonly Place[],
-  today: Day,
-): Promise<ReadonlyMap<string, Facts>> {
-  const distinct = new Map(places.map((place) => [keyOf(place), place]));
-  const departments = [...new Set(places.map(({ departmentCode }) => departmentCode))];
-  const paths = await unitPaths(db, departments);
-  const levels = new Map([...distinct].map(([key, place]) => [key, levelsOf(place, paths)]));
-  const holders = await roleHolders(db, [...new Set([...levels.values()].flat())], today);
-  return new Map(
-    [...levels].map(([key, near]) => {
-      const known = holders.filter(({ scopeCode }) => near.includes(scopeCode));
-      return [key, factsOf(known, near, today)];
-    }),
-  );
 }

@@ -2,9 +2,10 @@
 import type { Reader } from '../db/client.ts';
 import { countOpenTasks, type OpenTask, openTasksOf } from '../db/tasks.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
+import type { ProfileForm } from '../domain/profile.ts';
 import { frozenForm, profilesOf } from './frozen-profile.ts';
 
-export type NamedTask = OpenTask & { readonly formName: string; readonly stepName: string };
+export type NamedTask = OpenTask & { readonly form: ProfileForm; readonly stepName: string };
 
 export type TaskListView = {
   readonly tasks: readonly NamedTask[];
@@ -36,8 +37,9 @@ async function nameTasks(db: Reader, tasks: readonly OpenTask[]): Promise<readon
   const profiles = await profilesOf(db, cycleIds);
   return tasks.map((task) => {
     const profile = profiles.get(task.cycleId);
-    const form = profile === undefined ? undefined : frozenForm(profile, task.formCode);
-    const step = form?.steps.find(({ id }) => id === task.stepId);
-    return { ...task, formName: form?.name ?? '', stepName: step?.name ?? '' };
+    if (profile === undefined) throw new Error('a task of a cycle without a profile');
+    const form = frozenForm(profile, task.formCode);
+    const step = form.steps.find(({ id }) => id === task.stepId);
+    return { ...task, form, stepName: step?.name ?? '' };
   });
 }

@@ -5,8 +5,8 @@ import { auditFindingText } from '../cards/audit-wording.ts';
 import { eraseAuditFields } from '../services/audit-erasure.ts';
 import { verifySteps } from '../services/audit-steps.ts';
 import { reviewForm } from '../services/review.ts';
-import type { FormRef } from '../services/self-check.ts';
 import { withdrawForm } from '../services/self-check.ts';
+import type { FormRef } from '../services/writing.ts';
 import {
   type Bureau,
   chainOf,

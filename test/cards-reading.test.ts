@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { partCard } from '../cards/content.ts';
 import { historyCard } from '../cards/history.ts';
 import type { Card } from '../cards/model.ts';
 import { procedureCard } from '../cards/procedure.ts';
@@ -10,7 +11,6 @@ import { registerCard } from '../cards/register.ts';
 import { registerTable } from '../cards/register-table.ts';
 import { reminderCard } from '../cards/reminder.ts';
 import { renderLarkCard } from '../cards/render/lark.ts';
-import { pointCard } from '../cards/self-check.ts';
 import { fillCard } from '../cards/self-check-form.ts';
 import { emptyDraft, type RiskPointAnswer } from '../domain/self-check.ts';
 import { actionsOf, brokenRules, nodesOf } from './fixtures/lark/card-rules.ts';
@@ -74,7 +74,10 @@ function viewOf(
       id: ID,
       subjectName: '丁若溪',
       postNames: '矫正执法岗',
+      level: 'person',
       departmentName: '社区矫正股',
+      unitName: '青岚县司法局',
+      earliestOn: null,
       state: {
         status: completed ? 'completed' : 'open',
         stepIndex: completed ? 4 : stepIndex,
@@ -96,6 +99,9 @@ function viewOf(
     prefill: { unitName: '', powers: [] },
     draft: emptyDraft,
     points,
+    draftAnswers: {},
+    answers: {},
+    punctuality: 'onTime',
     steps: form.steps.map((step, index) => ({
       step,
       state: index < stepIndex ? 'done' : index === stepIndex ? 'current' : 'ahead',
@@ -122,7 +128,7 @@ function reachable(view: ProcedureCardView, first: Card): readonly string[] {
       const key = `${id} ${n}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      if (id === 'procedure.read') waiting.push(pointCard(view, n));
+      if (id === 'procedure.read') waiting.push(partCard(view, n));
       if (id === 'procedure.history') waiting.push(historyCard(view, n));
     }
   }
@@ -248,6 +254,7 @@ describe('what cards say', () => {
       [
         {
           registerNumber: '1',
+          level: 'department',
           departmentName: '股',
           postNames: '岗',
           personName: '人',
@@ -264,7 +271,7 @@ describe('what cards say', () => {
     );
     expect(row).toContain('甲；乙');
     const picked = pointWith({ manifestationPicks: ['dereliction', 'dualDuty'] });
-    expect(JSON.stringify(pointCard(viewOf([picked], [], 'reviewer'), 0))).toContain(
+    expect(JSON.stringify(partCard(viewOf([picked], [], 'reviewer'), 0))).toContain(
       '责任心不强，不履职或履职不到位；一岗双责没有落实',
     );
   });

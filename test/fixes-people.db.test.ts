@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../db/client.ts';
 import { identitiesFor } from '../db/identity.ts';
-import { departmentProgress, missingAuthors } from '../db/progress.ts';
+import { departmentProgress, missingForms } from '../db/progress.ts';
 import { launchCycle } from '../services/cycle.ts';
 import { eachByItself } from '../services/each.ts';
 import { REASSIGN_TIMER, reassignReviews } from '../services/reassign.ts';
@@ -68,7 +68,7 @@ describe('people who leave', () => {
     });
     expect(await owed(cycleId)).toBe(PEOPLE - 1);
     expect(
-      await missingAuthors(bureau.db, cycleId, null, { size: 60, offset: 0, today: TODAY }),
+      await missingForms(bureau.db, cycleId, null, { size: 60, offset: 0, today: TODAY }),
     ).toHaveLength(PEOPLE - 1);
     expect(await identitiesFor(bureau.db, AUTHOR)).toEqual([]);
     await everyMorning(bureau, at('2026-09-22 06:00'));

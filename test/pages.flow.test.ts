@@ -1,6 +1,6 @@
 /** The hosted pages: one draft for card and page, the same rules as a click, and nothing for anybody else. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { FIELD_LENGTH } from '../domain/self-check.ts';
+import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import { type House, openHouse } from './support/house.ts';
 import {
   fieldsOf,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { profileProblemText } from '../cards/cli-wording.ts';
@@ -95,7 +95,11 @@ describe('the shipped profile', () => {
 describe('a broken profile is refused with the place', () => {
   test.each([
     ['stage: execute', 'stage: exeucte', 'forms.0.stage unknownStage'],
-    ['[postDuty, environment]', '[postDuty, enviroment]', 'forms.0.riskTypes unknownRiskType'],
+    [
+      '[postDuty, environment]',
+      '[postDuty, enviroment]',
+      'forms.0.content.riskTypes unknownRiskType',
+    ],
     [
       'kind: fill',
       'kind: sign\n        who: department_head\n        otherwise: []\n        opinion: always\n        ifNobody: skip',
@@ -117,8 +121,8 @@ describe('a broken profile is refused with the place', () => {
     ['month: 9, part: middle', 'month: 13, part: middle', 'stages.0.closes'],
     ['month: 9, part: middle', 'month: 9, part: last', 'stages.0.closes'],
     ['who: department_head', 'who: department_heads', 'forms.0.steps.1.who'],
-    ['maxPoints: 10', 'maxPoints: 21', 'forms.0.maxPoints'],
-    ['maxPoints: 10', 'maxPoints: 0', 'forms.0.maxPoints'],
+    ['maxPoints: 10', 'maxPoints: 21', 'forms.0.content.maxPoints'],
+    ['maxPoints: 10', 'maxPoints: 0', 'forms.0.content.maxPoints'],
     ['at: "09:00"', 'at: "24:00"', 'settings.reminders.at'],
     ['id: s2-justice-bureau', 'id: S2 Justice', 'id'],
     ['launchedBy: leading_group_office', 'launchedBy: anybody', 'launchedBy'],
@@ -173,8 +177,10 @@ describe('a broken profile is refused with the place', () => {
 });
 
 test('every complaint about a profile is a Chinese sentence', () => {
-  const source = readFileSync(new URL('../domain/profile.ts', import.meta.url), 'utf8');
-  const found = [...source.matchAll(/(?:complain|refine)\([^\n]*'(\w+)'\)/g)].map(
+  const folder = new URL('../domain/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.startsWith('profile'));
+  const source = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
+  const found = [...source.matchAll(/(?:complain|refine)\([^;]*?'(\w+)',?\s*\)/g)].map(
     ([, code]) => code ?? '',
   );
   expect(found).toContain('manifestationRepeated');

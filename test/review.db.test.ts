@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Meeting } from '../domain/procedure.ts';
-import { FIELD_LENGTH } from '../domain/self-check.ts';
+import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import { verifyFormVersions } from '../services/audit-forms.ts';
 import { verifyAudit } from '../services/audit-verify.ts';
 import { type ReviewInput, reviewForm } from '../services/review.ts';
-import { type FormRef, submitForm } from '../services/self-check.ts';
+import { submitForm } from '../services/self-check.ts';
+import type { FormRef } from '../services/writing.ts';
 import {
   at,
   codeOf,

@@ -149,7 +149,7 @@ describe('what the database refuses by itself', () => {
       sql`insert into procedure select gen_random_uuid(), cycle_id, stage_code, form_code,
       subject_person, post_names, department_code, unit_code, status, step_index, version, revision, draft,
       signed, completed_at from procedure where id = ${procedureId}`.execute(db);
-    await refused(again, 'procedure_cycle_id_form_code_subject_person_key');
+    await refused(again, 'procedure_one_form');
   });
 
   test('RISK-14 a completed form without its time, and a time without completion', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import type { Result } from '../domain/refusal.ts';
-import { emptyPoint, FIELD_LENGTH } from '../domain/self-check.ts';
+import { emptyPoint } from '../domain/self-check.ts';
 import { verifyFormVersions } from '../services/audit-forms.ts';
 import { verifyAudit } from '../services/audit-verify.ts';
 import type { Context } from '../services/context.ts';
@@ -9,11 +10,11 @@ import {
   addPoint,
   dropPoint,
   editPoint,
-  type FormRef,
   saveDraft,
   submitForm,
   withdrawForm,
 } from '../services/self-check.ts';
+import type { FormRef } from '../services/writing.ts';
 import {
   type Chain,
   codeOf,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import {
   checkLengths,
   checkPoint,
@@ -7,7 +8,6 @@ import {
   draftSchema,
   emptyDraft,
   emptyPoint,
-  FIELD_LENGTH,
   isBlank,
   keepCurrent,
   manifestationsOf,
@@ -20,7 +20,7 @@ import {
   riskTypeOf,
   type SelfCheckDraft,
 } from '../domain/self-check.ts';
-import { form, pointWith, profile } from './support/shipped-profile.ts';
+import { pointRules as form, pointWith, profile } from './support/shipped-profile.ts';
 
 const one = pointWith({ content: '一' });
 const two = pointWith({ content: '二', riskType: 'environment', existence: 'present' });

@@ -50,6 +50,7 @@ describe('CSV', () => {
 describe('CTRL-29 the register as a file', () => {
   const line = {
     registerNumber: 'FX-QLSF-2026-0001',
+    level: 'person' as const,
     departmentName: '社区矫正股',
     postNames: '矫正执法岗',
     personName: '丁若溪',
@@ -66,7 +67,7 @@ describe('CTRL-29 the register as a file', () => {
     const [header = [], row = []] = registerTable([line], 'Asia/Shanghai');
     expect(header).toHaveLength(row.length);
     expect(header).toEqual(
-      expect.arrayContaining(['登记编号', '部门', '填报人', '风险内容', '防控措施']),
+      expect.arrayContaining(['登记编号', '层级', '部门', '填报人', '风险内容', '防控措施']),
     );
     expect(row).toContain('2026年10月13日(周二)');
     expect(row).toContain('责任心不强，不履职或履职不到位；一岗双责没有落实');

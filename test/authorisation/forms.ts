@@ -195,6 +195,21 @@ export const formActions: Readonly<Record<string, FormAction>> = {
     author: reasons('stageNotOpen', 'wrongState', 'alreadyDecided', 'alreadyDecided', 'wrongState'),
     others: stateFirst,
   },
+  'answers.saveDraft': {
+    ...draft('保存草稿（其他表格）', 'save the draft of another paper: not of a self-check'),
+    kind: 'act',
+    allowed: [],
+    author: reasons('stageNotOpen', 'wrongState', 'alreadyDecided', 'alreadyDecided', 'wrongState'),
+    others: notYours,
+  },
+  'answers.submit': {
+    zh: '提交（其他表格）',
+    en: 'submit another paper: not a self-check',
+    kind: 'act',
+    allowed: [],
+    author: reasons('stageNotOpen', 'wrongState', 'alreadyDecided', 'alreadyDecided', 'wrongState'),
+    others: stateFirst,
+  },
   'review.agree': verdict('同意', 'agree', 'RISK-12'),
   'review.return': verdict('退回', 'return', 'RISK-45'),
   'procedure.read': {

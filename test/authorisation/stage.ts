@@ -5,13 +5,8 @@ import { closeCycle } from '../../services/cycle-close.ts';
 import { importOrganisation } from '../../services/organisation-import.ts';
 import type { LoadedProfile } from '../../services/profile.ts';
 import { reviewForm } from '../../services/review.ts';
-import {
-  addPoint,
-  type FormRef,
-  saveDraft,
-  submitForm,
-  withdrawForm,
-} from '../../services/self-check.ts';
+import { addPoint, saveDraft, submitForm, withdrawForm } from '../../services/self-check.ts';
+import type { FormRef } from '../../services/writing.ts';
 import { at, type Bureau, must, openBureau, PLATFORMS } from '../support/bureau.ts';
 import { everyMorning } from '../support/reorganise.ts';
 import { edited, loadText, pointWith, shipped } from '../support/shipped-profile.ts';

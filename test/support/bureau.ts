@@ -10,7 +10,8 @@ import { readOrganisationFolder } from '../../services/organisation-folder.ts';
 import { importOrganisation, type OrganisationTexts } from '../../services/organisation-import.ts';
 import type { LoadedProfile } from '../../services/profile.ts';
 import { reviewForm } from '../../services/review.ts';
-import { type FormRef, submitForm } from '../../services/self-check.ts';
+import { submitForm } from '../../services/self-check.ts';
+import type { FormRef } from '../../services/writing.ts';
 import { createTestDatabase } from './database.ts';
 import { pointWith, shipped } from './shipped-profile.ts';
 

@@ -38,7 +38,10 @@ export type House = LocalHouse & {
   readonly rows: <T>(query: string) => Promise<readonly T[]>;
 };
 
-export type HouseOptions = Partial<Pick<LocalHouseOptions, 'role' | 'strangers' | 'logger'>>;
+export type HouseOptions = Partial<Pick<LocalHouseOptions, 'role' | 'strangers' | 'logger'>> & {
+  /** Where the profiles are; missing = S2 with its personal form alone. */
+  readonly profiles?: string;
+};
 
 /** Starts a house with the demo organisation at a local time; `close` drops its database. */
 export async function openHouse(
@@ -47,10 +50,11 @@ export async function openHouse(
 ): Promise<House> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'lianshao-house-'));
-  const profiles = await loadProfiles('profiles');
+  const { profiles: folder = 'test/fixtures/profiles', ...rest } = options;
+  const profiles = await loadProfiles(folder);
   const redisUrl = process.env['REDIS_URL'];
   const house = await startLocalHouse({
-    ...options,
+    ...rest,
     databaseUrl: database.url,
     ...(redisUrl === undefined ? {} : { redisUrl }),
     dataDir,

@@ -1,5 +1,6 @@
 /** The routes and the words of the product, as `app.ts` makes them. */
 import { createRouter, type Router } from '../../bot/router.ts';
+import { registerAnswers } from '../../handlers/answers.ts';
 import { type Commands, createCommands } from '../../handlers/commands.ts';
 import { launchCommands, registerLaunch } from '../../handlers/launch.ts';
 import { listCommands, registerLists } from '../../handlers/lists.ts';
@@ -15,6 +16,7 @@ export function routesOf(profiles: readonly LoadedProfile[]): {
   const router = createRouter<Caller>();
   const commands = createCommands([...listCommands, ...launchCommands(profiles)]);
   registerSelfCheck(router);
+  registerAnswers(router);
   registerReview(router);
   registerLists(router, commands);
   registerLaunch(router, profiles);

@@ -1,15 +1,17 @@
-/** The profile that ships, and small material to test its rules with. */
+/** A profile with the personal form alone, as the shipped one has it, and small material to test its rules with. */
 import { readFileSync } from 'node:fs';
 import type { ProcedureFacts } from '../../domain/procedure.ts';
 import type { Profile, ProfileForm } from '../../domain/profile.ts';
+import type { PointRules } from '../../domain/profile-forms.ts';
 import type { RiskPointAnswer } from '../../domain/self-check.ts';
 import { type LoadedProfile, readProfile } from '../../services/profile.ts';
 
-/** The text of the profile as it ships. */
-export const shippedText = readFileSync(
-  new URL('../../profiles/s2-justice-bureau.yaml', import.meta.url),
-  'utf8',
-);
+const textOf = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+/** S2 with its personal form alone. */
+export const shippedText = textOf('../fixtures/profiles/s2-personal.yaml');
+/** The text of the profile as it ships, with the forms of all levels. */
+export const wholeText = textOf('../../profiles/s2-justice-bureau.yaml');
 
 /** The profile of `text`; a broken one throws with its problems. */
 export function loadText(text: string): LoadedProfile {
@@ -21,9 +23,19 @@ export function loadText(text: string): LoadedProfile {
 export const shipped: LoadedProfile = loadText(shippedText);
 export const profile: Profile = shipped.profile;
 
+/** The shipped profile with all its forms. */
+export const whole: LoadedProfile = loadText(wholeText);
+
 const [only] = profile.forms;
 if (only === undefined) throw new Error('the shipped profile has no form');
 export const form: ProfileForm = only;
+/** What its points must keep to. */
+export const pointRules: PointRules = rulesOf(only);
+
+function rulesOf({ content }: ProfileForm): PointRules {
+  if (content.kind !== 'riskPoints') throw new Error('the form asks for no risk points');
+  return content;
+}
 
 /** The shipped text with one passage replaced; a passage that is not there throws, so that no test passes idly. */
 export function edited(from: string, to: string, text = shippedText): string {
@@ -39,9 +51,10 @@ export const withSecondForm = (stage: string): LoadedProfile =>
       `  - code: department
     name: 股室廉政风险自查表
     stage: ${stage}
+    ifOver: refuse
+    level: person
     covers: everyone
-    riskTypes: [postDuty]
-    maxPoints: 5
+    content: { kind: riskPoints, riskTypes: [postDuty], maxPoints: 5 }
     clause: 第二阶段（一）2
     steps:
       - { id: departmentFill, kind: fill, name: 股室填写, limit: stageEnd, clause: 第二阶段（一）2 }
