@@ -104,7 +104,7 @@ export function showStatus(id: string): Work {
   return async ({ ctx }) => {
     const status = await cycleStatus(ctx, id);
     if (!status.ok) return refused(status.refusal);
-    const { cycle: row, profile: frozen, ...rest } = status.value;
+    const { cycle: row, profile: frozen, forms, missing, unstaffed, ...rest } = status.value;
     const head = {
       cycleId: row.id,
       profile: frozen.id,
@@ -112,7 +112,12 @@ export function showStatus(id: string): Work {
       startOn: row.startOn,
       state: row.state,
     };
-    return { json: { ...head, ...rest }, lines: statusLines(status.value) };
+    const lists = {
+      forms: forms.map(({ form, ...counts }) => ({ ...counts, level: form.level })),
+      missing: missing.map(({ form: _, ...line }) => line),
+      unstaffed: unstaffed.map(({ form, objectName }) => ({ formCode: form.code, objectName })),
+    };
+    return { json: { ...head, ...rest, ...lists }, lines: statusLines(status.value) };
   };
 }
 

@@ -119,6 +119,7 @@ const profileProblems: Readonly<Record<string, string>> = {
   unknownRiskType: '没有这个风险类型',
   riskTypeWrongLevel: '这个风险类型不适用于这一层级的表格',
   unknownToken: '名称中只能使用 {unit} 和 {department}，班子的表格只能使用 {unit}',
+  submissionEmpty: '至少写明最早或最晚的提交日期',
   coverageEmpty: '至少写明一个条件',
   choiceRepeated: '选项编码重复',
   fieldRepeated: '填写项编码重复',

@@ -1,14 +1,17 @@
 /** What the page 进度 shows: the same figures as the card, with everybody's names and a look into one department. */
 import type { Day } from '../domain/calendar.ts';
 import { PROGRESS_PAGE } from './link.ts';
-import type { Counts, OwnFormLine, StageLine } from './progress.ts';
+import type { Counts, FormLine, OwnFormLine, StageLine, UnstaffedLine } from './progress.ts';
 
 export type DashboardCycle = {
   readonly id: string;
   readonly name: string;
   readonly stages: readonly StageLine[];
   readonly departments: readonly DepartmentLine[];
-  /** Of everybody who has not submitted, the page that is shown. */
+  readonly forms: readonly FormLine[];
+  /** Forms nobody can write. */
+  readonly unstaffed: readonly UnstaffedLine[];
+  /** Of everything that has not been submitted, the page that is shown. */
   readonly missing: {
     readonly people: readonly MissingLine[];
     readonly total: number;
@@ -27,6 +30,7 @@ export type MissingLine = {
   readonly name: string;
   readonly postNames: string;
   readonly departmentName: string;
+  readonly formName: string;
   readonly late: boolean;
 };
 

@@ -22,6 +22,15 @@ export type StageLine = {
   readonly status: 'notStarted' | 'running' | 'ended';
 };
 
+export type FormLine = Omit<Counts, 'late'> & {
+  readonly name: string;
+  /** Given in before the first day, or after the last (PLAN-08). */
+  readonly early: number;
+  readonly late: number;
+};
+
+export type UnstaffedLine = { readonly objectName: string; readonly formName: string };
+
 export type CycleLines = {
   readonly name: string;
   readonly stages: readonly StageLine[];
@@ -32,21 +41,14 @@ export type CycleLines = {
     readonly completed: number;
     readonly late: number;
   }[];
-  readonly forms: readonly {
-    readonly name: string;
-    readonly owed: number;
-    readonly submitted: number;
-    readonly completed: number;
-    readonly early: number;
-    readonly late: number;
-  }[];
+  readonly forms: readonly FormLine[];
   readonly missing: readonly {
     readonly level: Level;
     readonly name: string;
     readonly departmentName: string;
     readonly formName: string;
   }[];
-  readonly unstaffed: readonly { readonly objectName: string; readonly formName: string }[];
+  readonly unstaffed: readonly UnstaffedLine[];
 };
 
 /** The progress card; without own forms and cycles it says so. */
@@ -94,14 +96,15 @@ export function statusText(line: OwnFormLine): string {
 
 function cycleBlocks(cycle: CycleLines): readonly Block[] {
   const total = totalOf(cycle.departments);
+  const done = doneText(cycle);
   return [
     { kind: 'heading', text: cycle.name },
-    { kind: 'text', text: totalText(total) },
+    { kind: 'text', text: totalText(total, done) },
     { kind: 'text', muted: true, text: cycle.stages.map(stageText).join('\n') },
-    { kind: 'chart', chart: progressChart(cycle.departments) },
+    { kind: 'chart', chart: progressChart(cycle.departments, done) },
     {
       kind: 'table',
-      columns: ['部门', '应填', '已提交', '已审定', '逾期'],
+      columns: ['部门', '应填', '已提交', done, '逾期'],
       rows: cycle.departments.map((each) => [
         each.departmentName,
         String(each.owed),
@@ -120,7 +123,7 @@ function cycleBlocks(cycle: CycleLines): readonly Block[] {
 function formBlocks({ forms }: CycleLines): readonly Block[] {
   const table: Block = {
     kind: 'table',
-    columns: ['表格', '应填', '已提交', '已审定'],
+    columns: ['表格', '应填', '已提交', '已办结'],
     rows: forms.map((each) => [
       each.name,
       String(each.owed),
@@ -139,17 +142,19 @@ function formBlocks({ forms }: CycleLines): readonly Block[] {
 }
 
 /** Forms nobody can write, because the post that writes them is vacant (ORG-25). */
-function unstaffedBlocks({ unstaffed }: CycleLines): readonly Block[] {
-  if (unstaffed.length === 0) return [];
+const unstaffedBlocks = ({ unstaffed }: CycleLines): readonly Block[] =>
+  unstaffed.length === 0
+    ? []
+    : [{ kind: 'notice', tone: 'attention', text: unstaffedText(unstaffed) }];
+
+export function unstaffedText(unstaffed: readonly UnstaffedLine[]): string {
   const names = unstaffed.map(({ objectName, formName }) => `${objectName}（${formName}）`);
-  return [
-    {
-      kind: 'notice',
-      tone: 'attention',
-      text: `暂无人填写：${names.join('、')}。请先明确负责人，系统会自动发送表格。`,
-    },
-  ];
+  return `暂无人填写：${names.join('、')}。请先明确负责人，系统会自动发送表格。`;
 }
+
+/** Not every paper is decided upon by the leading group. */
+export const doneText = ({ forms }: { readonly forms: readonly unknown[] }): string =>
+  forms.length > 1 ? '已办结' : '已审定';
 
 export type Counts = {
   readonly owed: number;
@@ -174,9 +179,9 @@ export const totalOf = (departments: readonly Counts[]): Counts =>
 export const percentOf = (part: number, whole: number): number =>
   whole === 0 ? 0 : Math.floor((part * 100) / whole);
 
-function totalText({ owed, submitted, completed, late }: Counts): string {
+function totalText({ owed, submitted, completed, late }: Counts, done: string): string {
   const delayed = late === 0 ? '' : `，逾期${late}份`;
-  return `应填${owed}份，已提交${submitted}份（${percentOf(submitted, owed)}%），已审定${completed}份${delayed}。`;
+  return `应填${owed}份，已提交${submitted}份（${percentOf(submitted, owed)}%），${done}${completed}份${delayed}。`;
 }
 
 /** Bars of a chart; more would not be readable on a telephone. */
@@ -185,6 +190,7 @@ const BARS = 12;
 /** Every department as a bar; of many departments those with the most forms missing. */
 export function progressChart(
   departments: readonly (Counts & { readonly departmentName: string })[],
+  done: string,
   limit = BARS,
 ): Chart {
   const missing = (each: Counts): number => each.owed - each.submitted;
@@ -194,7 +200,7 @@ export function progressChart(
     : departments;
   return {
     title: many ? `未提交最多的${limit}个部门（份）` : '各部门完成情况（份）',
-    parts: ['已审定', '审核中', '未提交'],
+    parts: [done, '审核中', '未提交'],
     bars: shown.map((each) => ({
       label: each.departmentName,
       counts: [each.completed, each.submitted - each.completed, missing(each)],

@@ -27,7 +27,7 @@ function scheduledCard(view: ProcedureCardView): Card {
     summary: `${ownTitle(titled(view))}尚未开始`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
-      { kind: 'text', text: '自查阶段尚未开始，到时会自动发送卡片。' },
+      { kind: 'text', text: '填写阶段尚未开始，到时会自动发送卡片。' },
     ],
   };
 }
@@ -40,7 +40,7 @@ function cancelledCard(view: ProcedureCardView): Card {
     summary: `${ownTitle(titled(view))}已终止`,
     blocks: [
       { kind: 'facts', facts: formFacts(view) },
-      { kind: 'text', text: '这份自查表已终止，无需再办理。如有疑问，请联系领导小组办公室。' },
+      { kind: 'text', text: '这份表格已终止，无需再办理。如有疑问，请联系领导小组办公室。' },
       ...historyBlocks(view),
     ],
   };
@@ -112,7 +112,7 @@ const withdrawButton = (view: ProcedureCardView): Button => ({
   text: '撤回',
   style: 'default',
   action: selfCheckWithdraw(ref(view)),
-  confirm: { title: '撤回自查表', text: '撤回后可以修改，修改完需要重新提交。确定撤回吗？' },
+  confirm: { title: '撤回表格', text: '撤回后可以修改，修改完需要重新提交。确定撤回吗？' },
 });
 
 function completedCard(view: ProcedureCardView): Card {

@@ -94,10 +94,10 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
   fieldUnknown: () => '表格中没有您填写的这一项，请发送“待办”打开最新的表格后再填写。',
   noRiskPoint: () => '请至少填写一个风险点。',
   tooManyRiskPoints: ({ limit }) => `一份自查表最多填写${limit}个风险点，请合并后再添加。`,
-  ownForm: () => '本人的自查表不能由本人审核。',
+  ownForm: () => '本人填写的表格不能由本人审核。',
   noReviewer: ({ step, person }) =>
     `“${step}”这一步没有人可以办理${person === undefined ? '' : `（填报人：${person}）`}，请先补充岗位职务信息。`,
-  stageNotOpen: () => '自查阶段尚未开始，到时会自动发送卡片。',
+  stageNotOpen: () => '填写阶段尚未开始，到时会自动发送卡片。',
   stageClosed: ({ stage, lastDay }) =>
     `“${stage}”阶段已于${lastDay === undefined ? '' : dateText(lastDay)}结束，请改用下一年度的开始日期。`,
   notCovered: () => '本次自查不包括您，如有疑问请联系领导小组办公室。',
@@ -108,8 +108,8 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
   meetingInFuture: () => '会议日期不能晚于今天，请核对“会议日期”。',
   attendeeUnknown: () => '“出席人员”中有不属于领导小组的人员，请重新选择。',
   meetingBeforeSubmission: ({ submittedOn }) =>
-    `会议日期不能早于自查表提交的日期${submittedOn === undefined ? '' : `（${dateText(submittedOn)}）`}，请核对“会议日期”。`,
-  onlyAuthorAttended: () => '本人不能审定本人的自查表，“出席人员”中还应有其他人员。',
+    `会议日期不能早于表格提交的日期${submittedOn === undefined ? '' : `（${dateText(submittedOn)}）`}，请核对“会议日期”。`,
+  onlyAuthorAttended: () => '本人不能审定本人填写的表格，“出席人员”中还应有其他人员。',
   cycleClosed: () => '这一轮工作已经结束，无需重复操作。',
   registerTooLarge: ({ count, limit }) =>
     `台账共${count}条，一次最多导出${limit}条。请联系系统管理员分年度（周期）导出。`,

@@ -97,7 +97,10 @@ const formBase = {
   /** Days between which it is to be given in (PLAN-08); earlier and later is possible and marked. */
   submission: z
     .strictObject({ earliest: dayRule.optional(), latest: dayRule.optional(), clause })
-    .refine(({ earliest, latest }) => earliest !== undefined || latest !== undefined, 'windowEmpty')
+    .refine(
+      ({ earliest, latest }) => earliest !== undefined || latest !== undefined,
+      'submissionEmpty',
+    )
     .optional(),
   content,
   steps: z.array(step).min(1),

@@ -7,7 +7,7 @@ import { type OwnFormLine, progressCard } from '../cards/progress.ts';
 import { registerCard } from '../cards/register.ts';
 import { genericTitle, othersTitle, ownTitle } from '../cards/title.ts';
 import { refusalToast } from '../cards/wording.ts';
-import { type OwnForm, viewProgress } from '../services/progress.ts';
+import { type CycleProgress, type OwnForm, viewProgress } from '../services/progress.ts';
 import { requestRegisterFile, viewRegister } from '../services/register.ts';
 import { procedureSubject } from '../services/task.ts';
 import { viewTasks } from '../services/task-list.ts';
@@ -88,18 +88,27 @@ async function taskListing(caller: Caller, index: number): Promise<TaskListing> 
 
 async function progress(caller: Caller): Promise<Card> {
   const view = await viewProgress(await reading(caller), caller.person, caller.ctx);
-  const cycles = view.cycles.map(({ profile, forms, missing, unstaffed, ...cycle }) => ({
+  const cycles = view.cycles.map(({ profile, ...cycle }) => ({
     ...cycle,
     name: profile.name,
-    forms: forms.map((each) => ({ ...each, name: genericTitle(each.form) })),
-    missing: missing.map((each) => ({ ...each, formName: genericTitle(each.form) })),
-    unstaffed: unstaffed.map(({ form, objectName }) => ({
-      objectName,
-      formName: genericTitle(form),
-    })),
+    ...formLines(cycle),
   }));
   return progressCard(view.own.map(ownLine), cycles);
 }
+
+/** A cycle's forms by the names people know them by. */
+export const formLines = ({
+  forms,
+  missing,
+  unstaffed,
+}: Pick<CycleProgress, 'forms' | 'missing' | 'unstaffed'>) => ({
+  forms: forms.map((each) => ({ ...each, name: genericTitle(each.form) })),
+  missing: missing.map((each) => ({ ...each, formName: genericTitle(each.form) })),
+  unstaffed: unstaffed.map(({ form, objectName }) => ({
+    objectName,
+    formName: genericTitle(form),
+  })),
+});
 
 /** A form of the person's own as a line of a list. */
 export const ownLine = (form: OwnForm): OwnFormLine => ({

@@ -9,7 +9,7 @@ import type { Context, Store } from '../services/context.ts';
 import { endVisits, openVisit, visitorOf } from '../services/page-session.ts';
 import { type ProcedureView, viewProcedure } from '../services/procedure-view.ts';
 import { type CycleProgress, viewDashboard } from '../services/progress.ts';
-import { ownLine } from './lists.ts';
+import { formLines, ownLine } from './lists.ts';
 
 type At = Pick<Context, 'now' | 'zone'>;
 
@@ -82,18 +82,18 @@ async function progressSight(
   };
 }
 
-function cycleOf(
-  { cycle, profile, stages, departments, missing }: CycleProgress,
-  size: number,
-  page: number,
-) {
+function cycleOf(progress: CycleProgress, size: number, page: number) {
+  const { cycle, profile, stages, departments } = progress;
   const total = departments.reduce((sum, each) => sum + each.owed - each.submitted, 0);
   const pages = Math.max(1, Math.ceil(total / size));
+  const { forms, missing, unstaffed } = formLines(progress);
   return {
     id: cycle.id,
     name: profile.name,
     stages,
     departments,
+    forms,
+    unstaffed,
     missing: { people: missing, total, page, pages },
   };
 }

@@ -14,7 +14,7 @@ import type { Card, Reply } from '../cards/model.ts';
 import type { ProcedureCardView } from '../cards/procedure-view.ts';
 import { reviewCard, reviewEntered } from '../cards/review.ts';
 import { refusalToast } from '../cards/wording.ts';
-import { reviewForm } from '../services/review.ts';
+import { type ReviewOutcome, reviewForm } from '../services/review.ts';
 import { type Caller, currentCard, done, refused, viewFor } from './reply.ts';
 
 type Payload = { readonly id: string; readonly r: number };
@@ -44,6 +44,13 @@ async function page(
     : { toast: refusalToast({ code: 'notYours' }) };
 }
 
+function outcomeText({ action, registerNumbers, completed }: ReviewOutcome): string {
+  if (action === 'returned') return '已退回填报人';
+  if (registerNumbers.length > 0) return `已审定，登记${registerNumbers.length}个风险点`;
+  if (action === 'decided') return '已审定';
+  return completed ? '已办结' : '已签署同意';
+}
+
 const retypable = [
   'opinionRequired',
   'fieldRequired',
@@ -66,15 +73,7 @@ async function review(
   const input = { procedureId: payload.id, revision: payload.r, verdict, opinion, meeting };
   const result = await reviewForm(caller.ctx, input);
   if (result.ok) {
-    const { registerNumbers: numbers, completed } = result.value;
-    const text =
-      verdict === 'return'
-        ? '已退回填报人'
-        : numbers.length > 0
-          ? `已审定，登记${numbers.length}个风险点`
-          : completed
-            ? '已审定'
-            : '已签署同意';
+    const text = outcomeText(result.value);
     return done(caller, payload.id, text);
   }
   if (result.refusal.code === 'fieldTooLong') return { toast: refusalToast(result.refusal) };

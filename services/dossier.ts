@@ -13,7 +13,7 @@ export function afterMove(dossier: Dossier, move: ProcedureMove): Dossier {
     ...dossier,
     row: {
       ...dossier.row,
-      state: move.state,
+      state: { ...move.state, writers: writersAfter(dossier, move) },
       completedAt: move.completedAt,
       draft: move.draft ?? dossier.row.draft,
     },
@@ -24,6 +24,11 @@ export function afterMove(dossier: Dossier, move: ProcedureMove): Dossier {
         ? dossier.submitted
         : { content: move.submitted.content, submittedAt: move.at },
   };
+}
+
+function writersAfter({ row }: Dossier, { submitted }: ProcedureMove): readonly string[] {
+  const writers = row.state.writers ?? [];
+  return submitted === undefined ? writers : [...new Set([...writers, submitted.by])];
 }
 
 /** Whether a move writes more than `afterMove` can tell. */

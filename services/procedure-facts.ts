@@ -33,9 +33,10 @@ export async function factsOfPlaces(
   const paths = await unitPaths(db, [...new Set(departments)]);
   const levels = new Map([...distinct].map(([key, place]) => [key, levelsOf(place, paths)]));
   const holders = await roleHolders(db, [...new Set([...levels.values()].flat())], day);
+  const byScope = Map.groupBy(holders, ({ scopeCode }) => scopeCode);
   return new Map(
     [...levels].map(([key, near]) => {
-      const known = holders.filter(({ scopeCode }) => near.includes(scopeCode));
+      const known = [...new Set(near)].flatMap((code) => byScope.get(code) ?? []);
       return [key, factsOf(known, near, day)];
     }),
   );

@@ -3,7 +3,7 @@ import { holdAt, type NewMeeting } from '../db/moves.ts';
 import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
-import type { Meeting, ProcedureChange } from '../domain/procedure.ts';
+import type { Meeting, ProcedureChange, StepOutcome } from '../domain/procedure.ts';
 import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import { contentSchema } from '../domain/self-check.ts';
@@ -24,6 +24,7 @@ export type ReviewInput = FormRef & {
 
 export type ReviewOutcome = {
   readonly registerNumbers: readonly string[];
+  readonly action: StepOutcome['action'];
   /** Whether the form's last step is done. */
   readonly completed: boolean;
 };
@@ -45,8 +46,10 @@ export async function reviewForm(ctx: Context, given: ReviewInput): Promise<Resu
     const moved = moveOf(ctx, held, change, act);
     const completed = change.next.status === 'completed';
     const registered = completed ? await register(ctx, unit, held, change) : [];
+    const outcome = outcomeOf(change);
     const audit = auditOf(held, change, { opinion, meeting, registered });
-    return { ...moved, value: { registerNumbers: registered, completed }, audit: [audit] };
+    const value = { registerNumbers: registered, action: outcome.action, completed };
+    return { ...moved, value, audit: [audit] };
   });
 }
 
@@ -136,6 +139,11 @@ const writerOf = ({ row, dossier }: Held): string =>
 const registerNumber = (prefix: string, unit: string, year: number, running: number): string =>
   `${prefix}-${unit}-${year}-${String(running).padStart(4, '0')}`;
 
+function outcomeOf({ outcomes: [outcome] }: ProcedureChange): StepOutcome {
+  if (outcome === undefined) throw new Error('a review without an outcome');
+  return outcome;
+}
+
 function auditOf(
   held: Held,
   change: ProcedureChange,
@@ -145,8 +153,7 @@ function auditOf(
     readonly registered: readonly string[];
   },
 ): AuditEntry {
-  const [outcome] = change.outcomes;
-  if (outcome === undefined) throw new Error('a review without an outcome');
+  const outcome = outcomeOf(change);
   const { meeting, registered } = act;
   return {
     subject: procedureSubject(held.row.id),

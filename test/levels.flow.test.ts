@@ -1,8 +1,8 @@
 /** S2 at its three levels, with the papers of the first and the third stage: forty people, the clock moved through the year. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fortyPeople, withArchiveHead, withNewServiceHead } from './fixtures/forty-people.ts';
 import { answers, cardTitled, meeting, titleOf } from './support/chain.ts';
 import { type House, openHouse } from './support/house.ts';
-import { all, appended, without } from './support/reorganise.ts';
 import type { Person } from './support/simulated-person.ts';
 
 const UNIT = '青岚县司法局';
@@ -16,36 +16,6 @@ const OF_TEAM = `${UNIT}领导班子廉政风险点自查表`;
 const LIST = `${UNIT}廉政风险防控领导小组名单`;
 const PLAN = `${UNIT}廉政风险防控实施方案`;
 const RALLY = `${UNIT}廉政风险防控动员会记录`;
-
-const code = (n: number): string => String(n).padStart(4, '0');
-const numbers = (from: number, to: number): readonly number[] =>
-  Array.from({ length: to - from + 1 }, (_, n) => from + n);
-const ofArchive = numbers(24, 30);
-const ofTraining = numbers(31, 40);
-
-/** Seventeen more people in two sections; 档案股 has no head yet. */
-const fortyPeople = all(
-  appended('departments.csv', 'D07,档案股,QLSF,internal', 'D08,培训中心,QLSF,internal'),
-  appended('posts.csv', 'P07-01,科员,D07,一般,no,', 'P08-01,教员,D08,一般,no,'),
-  appended('people.csv', ...numbers(24, 40).map((n) => `${code(n)},职工${n},active,ou_demo_${code(n)},`)),
-  appended(
-    'assignments.csv',
-    ...ofArchive.map((n) => `${code(n)},post,P07-01,,2024-01-01,`),
-    ...ofTraining.map((n) => `${code(n)},post,P08-01,,2024-01-01,`),
-    '0031,role,department_head,D08,2024-01-01,',
-    '0003,role,leader_in_charge,D07,2024-01-01,',
-    '0003,role,leader_in_charge,D08,2024-01-01,',
-  ),
-);
-const withArchiveHead = all(
-  fortyPeople,
-  appended('assignments.csv', '0024,role,department_head,D07,2026-10-01,'),
-);
-const withNewServiceHead = all(
-  withArchiveHead,
-  without('assignments.csv', /^0015,role,department_head,D04.*\n/m),
-  appended('assignments.csv', '0016,role,department_head,D04,2026-10-12,'),
-);
 
 const sectionPoint = { ...answers, 风险类型: '制度机制风险', 风险内容: '集中评议环节制度缺失' };
 const teamPoint = { ...answers, 风险类型: '大额资金使用风险', 风险内容: '大额支出没有集体研究' };
@@ -68,7 +38,7 @@ describe('S2 from the first stage to the register, at the levels of person, sect
   const write = async (
     who: string,
     title: string,
-    values: Readonly<Record<string, string | readonly string[]>>,
+    values: Readonly<Record<string, string | readonly string[] | boolean>>,
     button: '提交' | '保存草稿' = '提交',
   ) => {
     let card = await cardTitled(person(who), title);
@@ -116,7 +86,12 @@ describe('S2 from the first stage to the register, at the levels of person, sect
     expect(refused.toast?.content).toContain('成员');
     const person5 = person(CLERK);
     expect(JSON.stringify(refused.card.card)).toContain('陆清和、顾若川');
-    const rest = { 成员: '方砚秋、贺知舟', 办公室设在哪个股室: '综合股', 办公室主任: '贺知舟', 成立日期: '2026-09-08' };
+    const rest = {
+      成员: '方砚秋、贺知舟',
+      办公室设在哪个股室: '综合股',
+      办公室主任: '贺知舟',
+      成立日期: '2026-09-08',
+    };
     const given = await person5.click('提交', { card: refused.card, values: rest });
     expect(given.toast).toEqual({ type: 'success', content: '已提交' });
     await house.settle();
@@ -139,7 +114,31 @@ describe('S2 from the first stage to the register, at the levels of person, sect
     expect(refused.toast?.content).toContain('到会人数');
     const given = await write(CLERK, RALLY, { 到会人数: '38' });
     expect(given.toast?.type).toBe('success');
-    expect(person(CLERK).textOf(await cardTitled(person(CLERK), RALLY))).toContain('签到表、会议照片');
+    expect(person(CLERK).textOf(await cardTitled(person(CLERK), RALLY))).toContain(
+      '签到表、会议照片',
+    );
+  });
+
+  it('PLAN-10 an older card overwrites nothing: what goes on is kept, what contradicts stays where it was typed', async () => {
+    const clerk = person(CLERK);
+    const card = await cardTitled(clerk, PLAN);
+    const old = (await clerk.click('填写表格', { card })).card;
+    const click = (values: Readonly<Record<string, string>>) =>
+      clerk.click('保存草稿', { card: old, values });
+    expect((await click({ 指导思想: '以防' })).toast?.type).toBe('success');
+    const on = await click({ 指导思想: '以防为主', 工作目标: '全覆盖' });
+    expect(on.toast).toMatchObject({
+      type: 'warning',
+      content: expect.stringContaining('存为草稿'),
+    });
+    expect(JSON.stringify(on.card.card)).toContain('以防为主');
+    const against = await click({ 指导思想: '另一种写法' });
+    expect(against.toast?.content).toContain('没有保存');
+    const drafts = await house.rows<{ answers: unknown }>(
+      `select draft->'answers' as answers from procedure where form_code = 'plan'`,
+    );
+    expect(drafts).toEqual([{ answers: { guidingIdea: '以防为主', goals: '全覆盖' } }]);
+    await house.settle();
   });
 
   it('PLAN-08 PLAN-10 a plan given in after the stage is marked as late', async () => {
@@ -246,7 +245,7 @@ describe('S2 from the first stage to the register, at the levels of person, sect
   it('PLAN-33 coverage is what was given in over what is owed, and names who has not', async () => {
     const text = await progress();
     // 3 papers, 40 personal forms, 8 sections twice, 1 team; 3 + 1 + 2 + 1 given in.
-    expect(text).toContain('应填60份，已提交7份（11%），已审定6份');
+    expect(text).toContain('应填60份，已提交7份（11%），已办结6份');
     expect(text).toContain('尚未提交（53份）');
     expect(text).toContain('丁若溪（社区矫正股，个人廉政风险自查表）');
   });
@@ -264,7 +263,7 @@ describe('S2 from the first stage to the register, at the levels of person, sect
     const given = await write(CLERK, title, report);
     expect(given.toast?.type).toBe('success');
     const received = await agree(DECIDER, title, {});
-    expect(received).toEqual({ type: 'success', content: '已审定' });
+    expect(received).toEqual({ type: 'success', content: '已办结' });
     expect(person(CLERK).textOf(await cardTitled(person(CLERK), title))).toContain('已办结');
     const reports = await house.rows<{ writer: string }>(
       `select subject_person as writer from procedure where form_code = 'departmentReview'

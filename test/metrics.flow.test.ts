@@ -244,7 +244,7 @@ describe('the figures of a house where nobody works', () => {
   const house = useHouse('2026-09-21 09:00', { role: 'web' });
 
   it('what is due and not done shows as lag', async () => {
-    const [loaded] = await loadProfiles('profiles');
+    const [loaded] = await loadProfiles('test/fixtures/profiles');
     if (loaded === undefined) throw new Error('no profile');
     await launchCycle(house.admin(), { loaded, unitCode: UNIT });
     const early = await readMetrics(house.url);

@@ -70,9 +70,10 @@ describe('the register', () => {
     const sheet = workbook.worksheets[0];
     expect(sheet?.rowCount).toBe(3);
     const row = sheet?.getRow(2);
-    const cells = Array.from({ length: 11 }, (_, index) => row?.getCell(index + 1).value);
+    const cells = Array.from({ length: 12 }, (_, index) => row?.getCell(index + 1).value);
     expect(cells).toEqual([
       'FX-QLSF-2026-0001',
+      '个人',
       '社区矫正股',
       '矫正执法岗',
       '丁若溪',

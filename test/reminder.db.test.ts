@@ -262,7 +262,12 @@ describe('telling', () => {
     await climb(chain.author, TEN_BEFORE);
     const ids = (await bureau.db.selectFrom('reminder').select('id').execute()).map(({ id }) => id);
     expect(await viewReminders(bureau.db, ids)).toMatchObject([
-      { kind: 'before', dueOn: '2026-12-10', formName: '个人廉政风险自查表', stepName: '本人填写' },
+      {
+        kind: 'before',
+        dueOn: '2026-12-10',
+        form: { name: '个人廉政风险自查表' },
+        stepName: '本人填写',
+      },
     ]);
     await submitted(bureau, chain);
     expect(await viewReminders(bureau.db, ids)).toEqual([]);

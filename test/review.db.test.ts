@@ -58,7 +58,10 @@ describe('signing', () => {
     const chain = somebody();
     const ref = await submitted(bureau, chain);
     const input = { ...agree(ref), opinion: '  同意上报  ' };
-    expect(must(await reviewForm(bureau.as(chain.head), input))).toEqual({ registerNumbers: [] });
+    expect(must(await reviewForm(bureau.as(chain.head), input))).toMatchObject({
+      registerNumbers: [],
+      action: 'agreed',
+    });
     const traces = await tracesOf(bureau, ref.procedureId);
     expect(traces.audit.at(-1)).toBe('selfCheck.agreed');
     expect(traces.openTasks).toEqual([`leaderOpinion ${chain.leader} 2026-09-29`]);

@@ -82,7 +82,7 @@ describe('nobody reviews himself', () => {
       { a: 'review.agree', p: { id: procedure?.id ?? '', r: procedure?.revision ?? 0 } },
       { opinion: '同意', heldOn: '2026-09-21', attendees: ['0001'] },
     )();
-    expect(own.toast).toEqual({ type: 'error', content: '本人的自查表不能由本人审核。' });
+    expect(own.toast).toEqual({ type: 'error', content: '本人填写的表格不能由本人审核。' });
     await decide('0005', '邵景行');
     expect((await signers('0007')).at(-1)).toEqual(['0005', 'decided']);
   });

@@ -16,7 +16,7 @@ describe('the first job on a phone', () => {
   beforeAll(async () => {
     browser = await launchBrowser();
     if (browser === null) return;
-    house = await openHouse();
+    house = await openHouse('2026-09-21 09:00', { profiles: 'profiles' });
     for (const code of ['0007', '0013', '0012', '0002']) await house.person(code).enter();
     page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 2 });
     page.setDefaultTimeout(30_000);

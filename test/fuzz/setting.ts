@@ -45,7 +45,7 @@ export async function prepare(db: Reader, world: World): Promise<void> {
     },
   );
   if (!imported.ok) throw new Error(JSON.stringify(imported.errors.slice(0, 5)));
-  const [loaded] = await loadProfiles('profiles');
+  const [loaded] = await loadProfiles('test/fixtures/profiles');
   if (loaded === undefined) throw new Error('no profile');
   for (const unit of [world.attacked, world.untouched]) {
     const ctx = as('administrator', 'fuzz', begin);

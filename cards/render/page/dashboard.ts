@@ -9,6 +9,8 @@ import {
 } from '../../dashboard.ts';
 import { formPage } from '../../link.ts';
 import {
+  doneText,
+  type FormLine,
   type OwnFormLine,
   percentOf,
   progressChart,
@@ -17,6 +19,7 @@ import {
   stageStates,
   statusText,
   totalOf,
+  unstaffedText,
 } from '../../progress.ts';
 import { dateText } from '../../wording.ts';
 import { renderChart } from './chart.ts';
@@ -55,12 +58,14 @@ function renderCycle(view: Dashboard, cycle: DashboardCycle, index: number): Htm
 <dl class="figures">
 ${figure('应填', `${total.owed}份`)}
 ${figure('已提交', `${total.submitted}份`, `${percentOf(total.submitted, total.owed)}%`)}
-${figure('已审定', `${total.completed}份`, `${percentOf(total.completed, total.owed)}%`)}
+${figure(doneText(cycle), `${total.completed}份`, `${percentOf(total.completed, total.owed)}%`)}
 ${figure('逾期', `${total.late}份`, '', total.late > 0)}
 </dl>
 ${renderStages(cycle.stages)}
-${renderChart(progressChart(cycle.departments, BARS))}
+${renderChart(progressChart(cycle.departments, doneText(cycle), BARS))}
+${cycle.forms.length > 1 ? renderForms(cycle) : NONE}
 ${view.department === null ? renderDepartments(cycle) : NONE}
+${cycle.unstaffed.length === 0 ? NONE : html`<p class="notice notice-attention">${unstaffedText(cycle.unstaffed)}</p>`}
 ${renderMissing(view, cycle)}
 </section>`;
 }
@@ -76,9 +81,17 @@ const renderStages = (stages: readonly StageLine[]): Html =>
       html`<li class="stage stage-${stage.status}"><span class="stage-name">${stage.name}</span><span class="stage-days">${stageDays(stage)}</span><span class="stage-status">${stageStates[stage.status]}</span></li>`,
   )}</ol>`;
 
+const renderForms = ({ forms }: DashboardCycle): Html =>
+  html`<h3>各表格情况</h3><div class="scroll" tabindex="0" role="region" aria-label="各表格情况"><table>
+<thead><tr><th scope="col">表格</th><th scope="col" class="number">应填</th><th scope="col" class="number">已提交</th><th scope="col" class="number">已办结</th><th scope="col" class="number">提前提交</th><th scope="col" class="number">逾期提交</th></tr></thead>
+<tbody>${forms.map(renderForm)}</tbody></table></div>`;
+
+const renderForm = (each: FormLine): Html =>
+  html`<tr><th scope="row">${each.name}</th><td class="number">${each.owed}</td><td class="number">${each.submitted}</td><td class="number">${each.completed}</td><td class="number">${each.early}</td><td class="${each.late > 0 ? 'number late' : 'number'}">${each.late}</td></tr>`;
+
 const renderDepartments = (cycle: DashboardCycle): Html =>
   html`<h3>各部门情况</h3><div class="scroll" tabindex="0" role="region" aria-label="各部门情况"><table>
-<thead><tr><th scope="col">部门</th><th scope="col" class="number">应填</th><th scope="col" class="number">已提交</th><th scope="col" class="number">已审定</th><th scope="col" class="number">逾期</th><th scope="col" class="number rate">完成率</th></tr></thead>
+<thead><tr><th scope="col">部门</th><th scope="col" class="number">应填</th><th scope="col" class="number">已提交</th><th scope="col" class="number">${doneText(cycle)}</th><th scope="col" class="number">逾期</th><th scope="col" class="number rate">完成率</th></tr></thead>
 <tbody>${cycle.departments.map((each) => renderDepartment(cycle, each))}</tbody></table></div>`;
 
 const renderDepartment = (cycle: DashboardCycle, each: DepartmentLine): Html =>
@@ -88,13 +101,13 @@ function renderMissing({ department }: Dashboard, cycle: DashboardCycle): Html {
   const { people, total, page, pages } = cycle.missing;
   if (total === 0) return html`<p class="notice notice-success">全部提交完毕。</p>`;
   const where = { cycleId: cycle.id, ...(department === null ? {} : { department }) };
-  return html`<h3>尚未提交（${total}人）</h3>
+  return html`<h3>尚未提交（${total}份）</h3>
 <ul class="people">${people.map(renderPerson)}</ul>
 ${pages <= 1 ? NONE : renderPager(page, pages, (n) => dashboardPath({ ...where, page: n }))}`;
 }
 
-const renderPerson = ({ name, postNames, departmentName, late }: MissingLine): Html =>
-  html`<li><span class="person-name">${name}</span>${late ? html`<span class="tag tag-alarm">逾期</span>` : NONE}<span class="person-place">${departmentName} · ${postNames}</span></li>`;
+const renderPerson = ({ name, postNames, departmentName, formName, late }: MissingLine): Html =>
+  html`<li><span class="person-name">${name}</span>${late ? html`<span class="tag tag-alarm">逾期</span>` : NONE}<span class="person-place">${[departmentName, postNames, formName].filter((part) => part !== '').join(' · ')}</span></li>`;
 
 const renderPager = (page: number, pages: number, at: (page: number) => string): Html =>
   html`<nav class="pager" aria-label="翻页">${page > 0 ? html`<a class="button default" href="${at(page - 1)}">上一页</a>` : NONE}<span>第${page + 1}页，共${pages}页</span>${page < pages - 1 ? html`<a class="button default" href="${at(page + 1)}">下一页</a>` : NONE}</nav>`;
