@@ -40,7 +40,6 @@ const departmentRule = z
     withoutRole: role.optional(),
   })
   .refine((rule) => Object.keys(rule).length > 0, 'coverageEmpty');
-export type DepartmentRule = z.infer<typeof departmentRule>;
 
 const fieldBase = {
   name: code,

@@ -12,11 +12,12 @@ import {
 import type { Card, Reply } from '../cards/model.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
+import { levels } from '../domain/profile-forms.ts';
 import { authorityOf } from '../services/authority.ts';
 import { launchCycle } from '../services/cycle.ts';
 import { launchableUnits } from '../services/launchable.ts';
 import type { LoadedProfile } from '../services/profile.ts';
-import { viewProgress } from '../services/progress.ts';
+import { type OwnForm, viewProgress } from '../services/progress.ts';
 import type { Command } from './commands.ts';
 import { showAgain } from './lists.ts';
 import { type Caller, reading } from './reply.ts';
@@ -57,13 +58,17 @@ export function registerLaunch(router: Router<Caller>, profiles: readonly Loaded
   router.on(cycleLaunch, (caller, { unit }, values) => launch(caller, unit, values, profiles));
 }
 
-/** Exactly one answer: the newest own form, else the launch, else a word that nothing is to be done. */
+/** Self-checks before other papers, what is to be filled in before what is not, the own one before shared ones. */
+const rank = ({ form, toFill }: OwnForm): number =>
+  (form.content.kind === 'riskPoints' ? 0 : 10) + (toFill ? 0 : 5) + levels.indexOf(form.level);
+
+/** Exactly one answer: the own form that comes first, of equal ones the newest, else the launch, else a word that nothing is to be done. */
 async function selfCheck(caller: Caller, profiles: readonly LoadedProfile[]): Promise<Card | null> {
   const db = await reading(caller);
   const { own } = await viewProgress(db, caller.person, caller.ctx);
-  const [newest] = own;
-  if (newest !== undefined) {
-    showAgain(caller, newest.procedureId);
+  const [first] = own.toSorted((a, b) => rank(a) - rank(b));
+  if (first !== undefined) {
+    showAgain(caller, first.procedureId);
     return null;
   }
   const units = await launchableUnits(db, caller.person, profiles, caller.ctx);

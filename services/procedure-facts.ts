@@ -61,7 +61,7 @@ export function factsIn({ row, path, holders }: Dossier, day: Day): Facts {
  * launching one, and that one alone for a form without a department. A department that meanwhile stands elsewhere keeps
  * the launching unit as its last level.
  */
-export function levelsOf(
+function levelsOf(
   { departmentCode, unitCode }: Place,
   paths: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
@@ -80,7 +80,7 @@ const groupRoles: ReadonlySet<string> = new Set<Role>([
 ]);
 
 /** Facts from role holders already read: of each role those of the nearest of `levels` that has somebody. */
-export function factsOf(rows: readonly RoleHolder[], levels: readonly string[], today: Day): Facts {
+function factsOf(rows: readonly RoleHolder[], levels: readonly string[], today: Day): Facts {
   const holders: Partial<Record<Role, readonly string[]>> = {};
   for (const role of roles) {
     const ofRole = rows.filter((row) => row.role === role);

@@ -50,6 +50,8 @@ export type OwnForm = {
   readonly subjectName: string;
   readonly departmentName: string;
   readonly unitName: string;
+  /** Whether it lies with its writer. */
+  readonly toFill: boolean;
   /** Null when no step is open. */
   readonly stepName: string | null;
   readonly status: ProcedureRow['state']['status'];
@@ -122,10 +124,12 @@ function ownForm(row: ProcedureRow, profiles: ReadonlyMap<string, Profile>): Own
   const profile = profiles.get(row.cycleId);
   if (profile === undefined) throw new Error('cycle without a profile');
   const form = frozenForm(profile, row.formCode);
-  const stepName = form.steps[row.state.stepIndex]?.name ?? null;
+  const step = form.steps[row.state.stepIndex];
+  const stepName = step?.name ?? null;
+  const toFill = row.state.status === 'open' && step?.kind === 'fill';
   const { subjectName, departmentName, unitName } = row;
   const names = { subjectName, departmentName, unitName };
-  return { procedureId: row.id, form, ...names, stepName, status: row.state.status };
+  return { procedureId: row.id, form, ...names, toFill, stepName, status: row.state.status };
 }
 
 /** One cycle's progress in `departments` (null = all). */
