@@ -15,9 +15,9 @@ import type { Context } from './context.ts';
 import { cancelFormsOfTheGone } from './departure.ts';
 import { eachByItself } from './each.ts';
 import { extendCycles } from './extension.ts';
-import { handOverForms } from './handover.ts';
 import { attempt, attemptFrom, type Change, required } from './mutate.ts';
 import { holdProcedure } from './procedure.ts';
+import { passOnForms } from './succession.ts';
 import { openTasks, procedureSubject, TASK_TIMER } from './task.ts';
 
 export const REASSIGN_TIMER = 'reassign';
@@ -36,12 +36,12 @@ export const reassignTimer = (dueAt: Date): TimerSpec => ({
  * @throws when one of them failed, after all others were looked at: what failed is tried again before tomorrow
  */
 export async function reassignReviews(ctx: Context, timer: DueTimer): Promise<void> {
-  await handOverForms(ctx);
+  const passed = await passOnForms(ctx);
   const gone = await cancelFormsOfTheGone(ctx);
   const came = await extendCycles(ctx);
   const reviews = await reviewsInProgress(ctx.db);
   const moved = await eachByItself(ctx, reviews, (id) => reassignReview(ctx, id));
-  const failed = gone + came + moved;
+  const failed = passed + gone + came + moved;
   if (failed > 0) throw new Error(`failed for ${failed} of the organisation's forms and cycles`);
   await attempt(ctx, async (trx) => {
     if (!(await consumeTimer(trx, timer, ctx.now))) return required<Change<null>>(refuse('stale'));

@@ -170,7 +170,7 @@ describe('the writer of a section’s form', () => {
     expect(traces.messages).toEqual(['announce 0012', 'announce 0013', 'refresh 0012']);
     expect(await actionsOf(bureau, `procedure:${after.procedureId}`)).toEqual([
       'selfCheck.draftSaved',
-      'selfCheck.handedOver',
+      'selfCheck.passedOn',
     ]);
     const view = await viewProcedure(bureau.db, after.procedureId, '0013', {
       now: morning,

@@ -177,7 +177,7 @@ describe('page of the local messenger', () => {
     const card = message('om_showcase');
     await card.getByRole('button', { name: '更多操作' }).click();
     await page.getByRole('menuitem', { name: '转交' }).click();
-    await expect.poll(() => posted('click').at(-1)?.['option']).toBe('handOver');
+    await expect.poll(() => posted('click').at(-1)?.['option']).toBe('passOn');
     await card.getByRole('button', { name: '我的待办' }).click();
     await expect.poll(() => posted('click').at(-1)?.['value']).toEqual({ cmd: 'open' });
     await card.getByRole('button', { name: '查看填写说明' }).click();

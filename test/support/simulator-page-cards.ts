@@ -139,7 +139,7 @@ export const showcaseCard = {
               {
                 tag: 'overflow',
                 options: [
-                  { text: plain('转交'), value: 'handOver' },
+                  { text: plain('转交'), value: 'passOn' },
                   { text: plain('刷新'), value: 'refresh' },
                 ],
                 behaviors: callback({ cmd: 'more' }),

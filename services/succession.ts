@@ -4,8 +4,8 @@
  */
 import type { Writer } from '../db/client.ts';
 import { stagesOf } from '../db/cycles.ts';
-import { changeWriter, lockSharedForm, type SharedForm, sharedForms } from '../db/handover.ts';
 import { viewersOf } from '../db/live-cards.ts';
+import { changeWriter, lockSharedForm, type SharedForm, sharedForms } from '../db/succession.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { mayWriteFor, writerFor } from '../domain/coverage.ts';
 import type { Holders } from '../domain/procedure.ts';
@@ -14,22 +14,26 @@ import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
 import type { Context } from './context.ts';
+import { eachByItself } from './each.ts';
 import { fillPlan, formStage } from './fill-tasks.ts';
 import { frozenForm, profileOf } from './frozen-profile.ts';
 import { attempt, type Change, required } from './mutate.ts';
 import { factsOfPlaces, loadFacts, placeKey } from './procedure-facts.ts';
 import { endTasks, openTasks, procedureSubject, type TaskEffects } from './task.ts';
 
-/** Hands over every form whose writer is no longer the one to write it. */
-export async function handOverForms(ctx: Context): Promise<void> {
+/** Passes on every form whose writer is no longer the one to write it. Returns for how many that failed. */
+export async function passOnForms(ctx: Context): Promise<number> {
   const forms = await sharedForms(ctx.db);
-  if (forms.length === 0) return;
+  if (forms.length === 0) return 0;
   const facts = await factsOfPlaces(ctx.db, forms, dayOf(ctx.now, ctx.zone));
-  for (const row of forms) {
+  const rows = new Map(forms.map((row) => [row.id, row]));
+  return eachByItself(ctx, [...rows.keys()], async (id) => {
+    const row = rows.get(id);
+    if (row === undefined) return;
     const form = frozenForm(await profileOf(ctx.db, row.cycleId), row.formCode);
     const holders = facts.get(placeKey(row))?.holders ?? {};
-    if (successorOf(form, row, holders) !== undefined) await handOver(ctx, row.id);
-  }
+    if (successorOf(form, row, holders) !== undefined) await passOn(ctx, id);
+  });
 }
 
 /** Who takes the form over; undefined when it stays where it is, also for want of anybody. */
@@ -41,7 +45,7 @@ function successorOf(form: ProfileForm, row: SharedForm, holders: Holders): stri
   return stays || next === row.writer ? undefined : next;
 }
 
-async function handOver(ctx: Context, id: string): Promise<void> {
+async function passOn(ctx: Context, id: string): Promise<void> {
   await attempt(ctx, async (trx) => {
     const row = await lockSharedForm(trx, id);
     if (row === undefined) return required<Change<null>>(refuse('stale'));
@@ -55,7 +59,7 @@ async function handOver(ctx: Context, id: string): Promise<void> {
     const subject = procedureSubject(id);
     const seen = [...(await viewersOf(trx, subject)), row.writer];
     const refreshes = [...new Set(seen)].map((person) => ({
-      key: `handed-${id}-${revision}-${person}`,
+      key: `passed-${id}-${revision}-${person}`,
       to: { person },
       content: { kind: 'refresh' as const, subject },
     }));
@@ -64,7 +68,7 @@ async function handOver(ctx: Context, id: string): Promise<void> {
       value: null,
       messages: [...opened.messages, ...refreshes],
       timers: opened.timers,
-      audit: [{ subject, action: 'selfCheck.handedOver', fields }],
+      audit: [{ subject, action: 'selfCheck.passedOn', fields }],
     };
   });
 }
