@@ -161,7 +161,7 @@ describe('RISK-03 RISK-31 CTRL-29 hostile words on the whole way', () => {
     const workbook = new ExcelJS.Workbook();
     await workbook.xlsx.load(await response.arrayBuffer());
     const rows = workbook.worksheets[0]?.getRows(2, points.length) ?? [];
-    const cells = rows.map((row) => [7, 9, 10].map((column) => row.getCell(column)));
+    const cells = rows.map((row) => [8, 10, 11].map((column) => row.getCell(column)));
     for (const cell of cells.flat()) expect(cell.type).toBe(ExcelJS.ValueType.String);
     const words = cells.map((row) => row.map(({ value }) => value));
     expect(words.toSorted()).toEqual(points.map((point) => point.map(kept)).toSorted());
@@ -173,7 +173,7 @@ describe('RISK-03 RISK-31 CTRL-29 hostile words on the whole way', () => {
     const command = ['cli.ts', 'register', 'export', '--cycle', cycle, '--out', out];
     await promisify(execFile)(process.execPath, command, { env });
     const records: string[][] = parse(readFileSync(out), { bom: true, record_delimiter: '\r\n' });
-    const words = records.slice(1).map((cells) => [cells[6], cells[8], cells[9]]);
+    const words = records.slice(1).map((cells) => [cells[7], cells[9], cells[10]]);
     const harmless = (text: string) => (/^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text);
     expect(words.flat().filter((text) => text?.startsWith("'=")).length).toBeGreaterThan(2);
     expect(words.toSorted()).toEqual(
