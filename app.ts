@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { createHttp, createMonitor } from './bot/http.ts';
 import type { Receive } from './bot/inbound.ts';
 import { createLarkLogin } from './bot/lark/login.ts';
-import { createLarkMessenger } from './bot/lark/messenger.ts';
+import { createLarkMessenger, larkLimits } from './bot/lark/messenger.ts';
 import { createLarkWebhook } from './bot/lark/webhook.ts';
 import type { Messenger } from './bot/messenger.ts';
 import { createMetrics, type Metrics } from './bot/metrics.ts';
@@ -16,16 +16,11 @@ import type { Config } from './config.ts';
 import type { Reader } from './db/client.ts';
 import { connect } from './db/client.ts';
 import { migrateToLatest } from './db/migrate.ts';
-import { registerAnswers } from './handlers/answers.ts';
-import { createCommands } from './handlers/commands.ts';
-import { launchCommands, registerLaunch } from './handlers/launch.ts';
-import { listCommands, registerLists } from './handlers/lists.ts';
 import { menu } from './handlers/menu.ts';
 import { createPageHouse } from './handlers/pages.ts';
 import { createReceive } from './handlers/receive.ts';
 import type { Caller } from './handlers/reply.ts';
-import { registerReview } from './handlers/review.ts';
-import { registerSelfCheck } from './handlers/self-check.ts';
+import { registerRoutes } from './handlers/routes.ts';
 import { type Alarm, createAlarm } from './jobs/alarm.ts';
 import { observeEffects, observePump } from './jobs/observe.ts';
 import { createOutboxPump } from './jobs/outbox.ts';
@@ -40,6 +35,8 @@ import { DIGEST_TIMER, tellReminders } from './services/digest.ts';
 import { STAGE_TIMER } from './services/fill-tasks.ts';
 import { databaseTrouble, readFigures } from './services/health.ts';
 import { RENEW_TIMER } from './services/outbox.ts';
+import { endComments } from './services/peer-comment.ts';
+import { COMMENT_TIMER } from './services/procedure.ts';
 import type { LoadedProfile } from './services/profile.ts';
 import { REASSIGN_TIMER, reassignReviews } from './services/reassign.ts';
 import { climbLadders } from './services/reminder.ts';
@@ -196,12 +193,7 @@ function pagesOf(
 
 function receiveOf(parts: AppParts, { db, clock, alarm, metrics }: Running): ObservedReceive {
   const router: Router<Caller> = createRouter();
-  const commands = createCommands([...listCommands, ...launchCommands(parts.profiles)]);
-  registerSelfCheck(router);
-  registerAnswers(router);
-  registerReview(router);
-  registerLists(router, commands);
-  registerLaunch(router, parts.profiles);
+  const commands = registerRoutes(router, parts.profiles, larkLimits);
   const committed = (): void => {
     alarm.wake('outbox');
   };
@@ -221,6 +213,7 @@ const timerEffects = {
   [DIGEST_TIMER]: together(tellReminders),
   [RENEW_TIMER]: together(renewCards),
   [REASSIGN_TIMER]: oneByOne(reassignReviews),
+  [COMMENT_TIMER]: oneByOne(endComments),
 };
 
 async function startPumps(

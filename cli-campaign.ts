@@ -1,19 +1,16 @@
-/** Commands on the organisation, profiles, cycles and the register. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { organisationLines, profileProblemText, statusLines } from './cards/cli-wording.ts';
+/** Commands on the organisation, running cycles and the register. */
+import { writeFile } from 'node:fs/promises';
+import { organisationLines, statusLines } from './cards/cli-wording.ts';
 import { importErrorText, importSummaryLines, importWarningText } from './cards/import-wording.ts';
 import { registerTable } from './cards/register-table.ts';
-import { dateText } from './cards/wording.ts';
 import { type Desk, type Output, refuse, refused, UsageError, type Work } from './cli-desk.ts';
 import { organisationTree } from './db/organisation-tree.ts';
 import { registerOfCycle } from './db/risk-points.ts';
-import { dayOf, isDay } from './domain/calendar.ts';
-import { launchCycle } from './services/cycle.ts';
+import { dayOf } from './domain/calendar.ts';
 import { closeCycle } from './services/cycle-close.ts';
 import { cycleStatus } from './services/cycle-status.ts';
 import { readOrganisationFolder } from './services/organisation-folder.ts';
 import { importOrganisation } from './services/organisation-import.ts';
-import { loadProfiles, readProfile } from './services/profile.ts';
 import { nameLines } from './services/register.ts';
 import { toCsv, toXlsx } from './services/spreadsheet.ts';
 
@@ -36,59 +33,6 @@ export function importFolder(dir: string): Work {
 export async function showOrganisation({ ctx }: Desk): Promise<Output> {
   const tree = await organisationTree(ctx.db, dayOf(ctx.now, ctx.zone));
   return { json: tree, lines: organisationLines(tree) };
-}
-
-export async function listProfiles(): Promise<Output> {
-  const profiles = (await loadProfiles('profiles')).map(
-    ({ profile: { id, name, version }, hash }) => ({ id, name, version, hash }),
-  );
-  return { json: profiles, lines: profiles.map(({ id, name }) => `${id}  ${name}`) };
-}
-
-export async function checkProfiles(files: readonly string[]): Promise<Output> {
-  const texts = await Promise.all(
-    files.map(async (file) => ({ file, reading: readProfile(await readText(file)) })),
-  );
-  const problems = texts.flatMap(({ file, reading }) =>
-    reading.ok ? [] : reading.problems.map((problem) => profileProblemText(file, problem)),
-  );
-  if (problems.length > 0) return refuse(problems.join('\n'));
-  return { json: { ok: true, files }, lines: files.map((file) => `${file} 符合要求`) };
-}
-
-export type LaunchOptions = {
-  readonly profile: string;
-  readonly unit: string;
-  readonly start?: string;
-};
-
-export function launch({ profile: id, unit, start }: LaunchOptions): Work {
-  return async ({ ctx }) => {
-    if (start !== undefined && !isDay(start))
-      throw new UsageError(`--start ${start} 不是日期，应为 2026-09-21 的样式`);
-    const loaded = (await loadProfiles('profiles')).find((each) => each.profile.id === id);
-    if (loaded === undefined) return refused({ code: 'profileUnknown', detail: { profile: id } });
-    const result = await launchCycle(ctx, {
-      loaded,
-      unitCode: unit,
-      ...(start === undefined ? {} : { startOn: start }),
-    });
-    if (!result.ok) return refused(result.refusal);
-    const { cycleId, people, forms, unstaffed, stages } = result.value;
-    const lines = stages.map(
-      (stage) => `  ${stage.name}：${dateText(stage.firstDay)}至${dateText(stage.lastDay)}`,
-    );
-    return {
-      json: { cycleId, people, forms, unstaffed, stages },
-      lines: [
-        `已发起，周期编号 ${cycleId}，覆盖${people}人`,
-        ...lines,
-        ...unstaffed.map(
-          ({ objectName, formName }) => `  暂无人填写：${objectName}（${formName}）`,
-        ),
-      ],
-    };
-  };
 }
 
 export function close(id: string): Work {
@@ -139,6 +83,3 @@ export function exportRegister({ cycle: id, out }: ExportOptions): Work {
     return { json: { file: out, rows: lines.length }, lines: [`已导出${lines.length}条到 ${out}`] };
   };
 }
-
-const readText = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: Error) => refuse(`无法读取 ${file}：${error.message}`));

@@ -1,18 +1,24 @@
 /** Administrator's commands: parse, call a service, print. Exit 0 done, 1 refused, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import {
-  checkProfiles,
   close,
   type ExportOptions,
   exportRegister,
   importFolder,
-  type LaunchOptions,
-  launch,
-  listProfiles,
   showOrganisation,
   showStatus,
 } from './cli-campaign.ts';
 import { CommandRefused, type Output, UsageError, type Work } from './cli-desk.ts';
+import {
+  checkProfiles,
+  type LaunchOptions,
+  launch,
+  listProfiles,
+  type RehearseOptions,
+  rehearse,
+  showProfile,
+  writeSchema,
+} from './cli-launch.ts';
 import {
   clearDay,
   doctor,
@@ -56,8 +62,16 @@ profile
   .action(() => withoutDesk(listProfiles));
 profile
   .command('check <files...>')
-  .description('检查方案文件')
+  .description('检查方案文件，指出全部问题，或说明方案将怎样进行')
   .action((files: string[]) => withoutDesk(() => checkProfiles(files)));
+profile
+  .command('show <id>')
+  .description('用文字说明方案将怎样进行')
+  .action((id: string) => withoutDesk(() => showProfile(id)));
+profile
+  .command('schema')
+  .description('重新生成供编辑器使用的 profiles/profile.schema.json')
+  .action(() => withoutDesk(writeSchema));
 
 const cycle = group('cycle', '周期');
 cycle
@@ -66,7 +80,17 @@ cycle
   .requiredOption('--profile <id>')
   .requiredOption('--unit <code>')
   .option('--start <day>')
+  .option('--set <key=value...>', '回答方案在发起时提出的问题')
   .action((options: LaunchOptions) => atDesk(launch(options)));
+cycle
+  .command('rehearse')
+  .description('预演一次发起，不作任何改动')
+  .requiredOption('--profile <id>')
+  .requiredOption('--unit <code>')
+  .option('--start <day>')
+  .option('--set <key=value...>', '回答方案在发起时提出的问题')
+  .option('--names', '列出姓名')
+  .action((options: RehearseOptions) => atDesk(rehearse(options)));
 cycle
   .command('close <id>')
   .description('结束一个周期，未办完的自查表随之终止')

@@ -27,6 +27,29 @@ export const answersSubmit = defineAction('answers.submit', form);
 export const reviewAgree = defineAction('review.agree', form);
 export const reviewReturn = defineAction('review.return', form);
 
+/** Agrees to several forms at once; which ones and at which revision stands in the payload. */
+export const reviewAgreeAll = defineAction(
+  'review.agreeAll',
+  z.strictObject({ forms: z.string().min(1).max(1_000) }),
+);
+/** Asks to whom the task is handed, or why its holder stands aside. */
+export const reviewStandIn = defineAction('review.standIn', z.strictObject({ id }));
+export const reviewHandOver = defineAction('review.handOver', form);
+export const reviewRecuse = defineAction('review.recuse', form);
+
+export const commentAdd = defineAction('comment.add', form);
+/** Shows one addition to answer; `n` from 0. */
+export const commentShow = defineAction('comment.show', z.strictObject({ id, n: index }));
+export const commentAccept = defineAction('comment.accept', point);
+export const commentExplain = defineAction('comment.explain', point);
+export const commentClose = defineAction('comment.close', form);
+
+/** Confirms the receipt for addressee `n` of the step, from 0. */
+export const filingConfirm = defineAction('filing.confirm', point);
+
+export const delegationName = defineAction('delegation.name', z.strictObject({}));
+export const delegationRevoke = defineAction('delegation.revoke', z.strictObject({ id }));
+
 /** Shows one point or one answer of a form in full; `n` from 0. */
 export const procedureRead = defineAction('procedure.read', z.strictObject({ id, n: index }));
 /** Shows a page of what was done on a form, every opinion in full; `n` from 0. */
@@ -42,6 +65,8 @@ export const registerExport = defineAction('register.export', z.strictObject({ u
 
 /** Asks for the details of a launch. */
 export const cyclePropose = defineAction('cycle.propose', z.strictObject({ unit: short }));
+/** Shows what the launch would bring; launches nothing. */
+export const cycleRehearse = defineAction('cycle.rehearse', z.strictObject({ unit: short }));
 export const cycleLaunch = defineAction('cycle.launch', z.strictObject({ unit: short }));
 
 /** Runs a chat command from a button. */

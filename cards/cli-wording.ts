@@ -113,33 +113,3 @@ export const organisationLines = (
     ]),
     ...organisationLines(unit.units, `${indent}  `),
   ]);
-
-const profileProblems: Readonly<Record<string, string>> = {
-  unknownStage: '没有这个阶段',
-  unknownRiskType: '没有这个风险类型',
-  riskTypeWrongLevel: '这个风险类型不适用于这一层级的表格',
-  unknownToken: '名称中只能使用 {unit} 和 {department}，班子的表格只能使用 {unit}',
-  submissionEmpty: '至少写明最早或最晚的提交日期',
-  coverageEmpty: '至少写明一个条件',
-  choiceRepeated: '选项编码重复',
-  fieldRepeated: '填写项编码重复',
-  formTooLong: '各填写项的字数上限合计不得超过 6000',
-  firstStepFills: '第一步必须是填写',
-  lastStepDecides: '最后一步必须是审定',
-  oneFillStep: '只能有一个填写步骤',
-  stepIdRepeated: '步骤编码重复',
-  ladderNotIncreasing: '催办的天数应逐级增加',
-  noSuchDay: '没有这一天',
-  stageCodeRepeated: '阶段编码重复',
-  formCodeRepeated: '表格编码重复',
-  riskTypeRepeated: '风险类型编码重复',
-  manifestationRepeated: '表现形式编码重复',
-  windowEmpty: '发送时段的开始时间应早于结束时间',
-};
-
-/** One line of `profile check`. */
-export const profileProblemText = (
-  file: string,
-  problem: { readonly path: string; readonly message: string },
-): string =>
-  `${file} ${problem.path}：${profileProblems[problem.message] ?? `格式不符合要求（${problem.message}）`}`;

@@ -1,10 +1,11 @@
 /** The parts that every card about a procedure shares: facts, the chain, opinions, risk points. */
+import { isReview } from '../domain/profile-steps.ts';
 import type { RiskPointAnswer } from '../domain/self-check.ts';
 import { procedureHistory, procedureRead, procedureRefresh } from './actions.ts';
 import type { Button } from './button.ts';
 import { pager } from './lists.ts';
 import type { Block, Card, Fact, ListItem } from './model.ts';
-import type { HistoryLine, ProcedureCardView } from './procedure-view.ts';
+import type { ActingName, HistoryLine, ProcedureCardView } from './procedure-view.ts';
 import { othersTitle, type Titled } from './title.ts';
 import {
   dateText,
@@ -17,10 +18,21 @@ import {
 
 const actionTexts: Readonly<Record<HistoryLine['action'], string>> = {
   submitted: '提交',
+  amended: '修改后提交',
   withdrawn: '撤回',
+  commented: '补充意见',
+  accepted: '采纳意见',
+  explained: '未采纳，说明理由',
+  closed: '结束征求意见',
+  expired: '征求意见到期',
+  discussed: '会议研究',
   agreed: '同意',
+  checked: '核对无误',
   returned: '退回',
   decided: '审定通过',
+  filed: '确认备案',
+  recused: '申请回避',
+  handedOver: '转交',
   skipped: '无需办理',
 };
 
@@ -80,7 +92,7 @@ function dueText(view: ProcedureCardView, dueOn: string): string {
 /** The chain, one line per step: who acts and how it stands. */
 export function chainBlock(view: ProcedureCardView): Block {
   const facts = view.steps.map(({ step, state, people }): Fact => {
-    const names = people.map(({ name }) => name).join('、');
+    const names = namesText(people.map(actingText));
     return {
       label: `${stateMarks[state]} ${step.name}`,
       value: names === '' ? chainNobody(state) : names,
@@ -88,6 +100,18 @@ export function chainBlock(view: ProcedureCardView): Block {
   });
   return { kind: 'facts', facts };
 }
+
+/** `B 代 A`: everybody sees in whose place somebody acts. */
+export const actingText = ({ name, standsFor }: ActingName): string =>
+  standsFor === undefined ? name : `${name} 代 ${standsFor}`;
+
+/** People named in one line of the chain; of a whole department the first few and how many there are. */
+const MOST_NAMES = 6;
+
+const namesText = (names: readonly string[]): string =>
+  names.length <= MOST_NAMES
+    ? names.join('、')
+    : `${names.slice(0, MOST_NAMES).join('、')}等${names.length}人`;
 
 const stateMarks = { done: '✓', current: '▶', ahead: '○', skipped: '—' } as const;
 const chainNobody = (state: keyof typeof stateMarks): string =>
@@ -166,21 +190,46 @@ const headline = (view: ProcedureCardView, line: HistoryLine): string =>
 
 /** `秦立言 · 股室负责人签署意见`: the step in the profile's own words, and who stood in for whom. */
 export function actorText(view: ProcedureCardView, line: HistoryLine): string {
-  const name = line.actorName ?? roleText(line.capacity);
+  const name = actorName(line);
   const step = view.form.steps.find(({ id }) => id === line.stepId);
   if (line.capacity === 'author' || step === undefined || step.kind === 'fill')
     return `${name} · ${roleText(line.capacity)}`;
-  const standsIn = line.capacity === step.who ? '' : `（由${roleText(line.capacity)}办理）`;
+  const isOwn = !isReview(step) || line.capacity === step.who;
+  const standsIn = isOwn ? '' : `（由${roleText(line.capacity)}办理）`;
   return `${name} · ${step.name}${standsIn}`;
+}
+
+/** `B 代 A` where a deputy acted. */
+function actorName({ actorName: own, capacity, detail, onBehalfOfName }: HistoryLine): string {
+  const name = own ?? roleText(capacity);
+  const standsFor = onBehalfOfName ?? detail.onBehalfOf;
+  return actingText(standsFor === undefined ? { code: '', name } : { code: '', name, standsFor });
 }
 
 function detailText(line: HistoryLine): string {
   const attended = (line.attendeeNames ?? []).join('、');
   const parts = [
     ...(line.heldOn === null ? [] : [`会议：${dateText(line.heldOn)}，出席：${attended}`]),
-    ...(line.opinion === null ? [] : [`意见：${line.opinion}`]),
+    ...(line.detail.to === undefined ? [] : [`转交给：${line.toName ?? line.detail.to}`]),
+    ...receiptText(line.detail),
+    ...(line.opinion === null ? [] : [`${textLabel[line.action] ?? '意见'}：${line.opinion}`]),
   ];
   return parts.join('\n');
+}
+
+const textLabel: Readonly<Partial<Record<HistoryLine['action'], string>>> = {
+  accepted: '答复',
+  explained: '理由',
+  discussed: '研究结果',
+  recused: '理由',
+  handedOver: '理由',
+};
+
+function receiptText({ addressee, receivedOn, reference }: HistoryLine['detail']) {
+  if (addressee === undefined) return [];
+  const paper =
+    receivedOn === undefined ? '' : `，${dateText(receivedOn)}，文号：${reference ?? ''}`;
+  return [`备案单位：${addressee}${paper}`];
 }
 
 /** The decision that ended the last round, as a sentence; null while nothing has been decided. */

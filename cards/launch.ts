@@ -1,8 +1,13 @@
 /** The cards with which a self-check is launched. */
-import { type Day, dayOf } from '../domain/calendar.ts';
-import type { Profile } from '../domain/profile.ts';
-import { commandRun, cycleLaunch, cyclePropose } from './actions.ts';
+import type { Day } from '../domain/calendar.ts';
+import type { WrittenProfile } from '../domain/profile.ts';
+import { type Ask, asksOf, type Figure } from '../domain/profile-asks.ts';
+import { commandRun, cycleLaunch, cyclePropose, cycleRehearse } from './actions.ts';
+import type { Field } from './form.ts';
 import type { Card } from './model.ts';
+import { askHint, figureShown } from './profile-summary.ts';
+import { rehearsalBlocks } from './rehearsal.ts';
+import type { RehearsalView } from './rehearsal-sections.ts';
 import { dateText } from './wording.ts';
 
 /** Offers the launch to somebody who may do it. */
@@ -52,44 +57,49 @@ export const nothingToLaunchCard: Card = {
   ],
 };
 
-/** Asks which profile and from which day. */
+/** What the launch form says so far, by field name. */
+export type LaunchValues = Readonly<Record<string, string>>;
+
+/** The name of the field for the profile's question number `index`. */
+export const askField = (index: number): string => `ask${index}`;
+
+/**
+ * Asks which profile, from which day, and for the figures the profile leaves open; with several profiles to choose
+ * from, the figures are asked once one is chosen. A rehearsal that was made stands above the form.
+ */
 export function launchCard(
   unit: { readonly code: string; readonly name: string },
-  profiles: readonly Profile[],
-  now: Date,
-  zone: string,
+  profiles: readonly WrittenProfile[],
+  shown: {
+    readonly today: Day;
+    readonly zone: string;
+    readonly values?: LaunchValues;
+    readonly rehearsal?: RehearsalView;
+  },
 ): Card {
   const [first] = profiles;
+  const only = profiles.length === 1 ? first : undefined;
+  const values = { profile: only?.id ?? '', startOn: shown.today, ...shown.values };
   return {
     title: `发起自查：${unit.name}`,
     tone: 'active',
     summary: '请确认自查方案和开始日期',
     blocks: [
-      { kind: 'text', text: '发起后，系统会按方案给全体在岗人员发送自查表，并自动提醒、催办。' },
+      ...(shown.rehearsal === undefined ? [] : rehearsalBlocks(shown.rehearsal, shown.zone)),
+      {
+        kind: 'text',
+        text: '发起后，系统会按方案给全体在岗人员发送自查表，并自动提醒、催办。发起之前可以先预演。',
+      },
       {
         kind: 'form',
         form: {
           name: 'launch',
           fields: [
-            {
-              kind: 'single',
-              name: 'profile',
-              label: '方案',
-              required: true,
-              help: '请选择方案',
-              choices: profiles.map(({ id, name }) => ({ value: id, text: name })),
-              ...(profiles.length === 1 && first !== undefined ? { value: first.id } : {}),
-            },
-            {
-              kind: 'date',
-              name: 'startOn',
-              label: '开始日期',
-              required: true,
-              help: '从哪一天开始',
-              value: dayOf(now, zone),
-            },
+            ...baseFields(profiles, values),
+            ...(only === undefined ? [] : asksOf(only).map((ask, at) => askInput(ask, at, values))),
           ],
           buttons: [
+            { text: '预演', style: 'default', action: cycleRehearse({ unit: unit.code }) },
             {
               text: '确认发起',
               style: 'primary',
@@ -106,6 +116,51 @@ export function launchCard(
   };
 }
 
+const baseFields = (
+  profiles: readonly WrittenProfile[],
+  { profile, startOn }: { readonly profile: string; readonly startOn: string },
+): readonly Field[] => [
+  {
+    kind: 'single',
+    name: 'profile',
+    label: '方案',
+    required: true,
+    help: '请选择方案',
+    choices: profiles.map(({ id, name }) => ({ value: id, text: name })),
+    ...(profile === '' ? {} : { value: profile }),
+  },
+  {
+    kind: 'date',
+    name: 'startOn',
+    label: '开始日期',
+    required: true,
+    help: '从哪一天开始',
+    value: startOn,
+  },
+];
+
+function askInput(ask: Ask, index: number, values: LaunchValues): Field {
+  const name = askField(index);
+  const suggested = ask.suggest === undefined ? '' : answerOf(ask.suggest);
+  const value = values[name] ?? suggested;
+  const base = {
+    name,
+    label: ask.question,
+    required: ask.suggest === undefined,
+    ...(value === '' ? {} : { value }),
+  };
+  const otherwise = ask.suggest === undefined ? '' : `，留空按${figureShown(ask.suggest)}办理`;
+  const help = `${askHint(ask)}${otherwise}`;
+  if (ask.kind === 'number') return { ...base, kind: 'number', help };
+  if (ask.kind === 'clock') return { ...base, kind: 'text', maxLength: 5, help };
+  const choices = [true, false].map((flag) => ({ value: answerOf(flag), text: figureShown(flag) }));
+  return { ...base, kind: 'single', choices, help };
+}
+
+/** As the answer is typed on the command line, too. */
+const answerOf = (figure: Figure): string =>
+  typeof figure === 'boolean' ? (figure ? 'yes' : 'no') : String(figure);
+
 /** What was launched: stages with their days. */
 export function launchedCard(launched: {
   readonly name: string;
@@ -116,10 +171,16 @@ export function launchedCard(launched: {
     readonly firstDay: Day;
     readonly lastDay: Day;
   }[];
+  /** What the questions of the profile were answered with. */
+  readonly settings: readonly { readonly question: string; readonly figure: Figure }[];
 }): Card {
   const facts = launched.stages.map(({ name, firstDay, lastDay }) => ({
     label: name,
     value: lastDay < launched.today ? '已结束' : `${dateText(firstDay)}至${dateText(lastDay)}`,
+  }));
+  const settled = launched.settings.map(({ question, figure }) => ({
+    label: question,
+    value: figureShown(figure),
   }));
   return {
     title: '自查已发起',
@@ -130,7 +191,7 @@ export function launchedCard(launched: {
         kind: 'text',
         text: `《${launched.name}》已经发起，覆盖${launched.people}人，各阶段时间如下：`,
       },
-      { kind: 'facts', facts },
+      { kind: 'facts', facts: [...facts, ...settled] },
       {
         kind: 'buttons',
         buttons: [{ text: '进度', style: 'default', action: commandRun({ word: '进度' }) }],

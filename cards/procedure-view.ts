@@ -1,17 +1,19 @@
 /** What the cards about a procedure need to know; services fill it. */
 import type { Answers } from '../domain/answers.ts';
 import type { Day } from '../domain/calendar.ts';
-import type { ProcedureState } from '../domain/procedure.ts';
+import type { ProcedureState, StepDetail, StepOutcome } from '../domain/procedure-state.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
 import type { Level } from '../domain/profile-forms.ts';
 import type { Step } from '../domain/profile-steps.ts';
 import type { RiskPointAnswer, SelfCheckDraft } from '../domain/self-check.ts';
 
 export type PersonName = { readonly code: string; readonly name: string };
+/** Somebody who acts; `standsFor` is the name of the leader whose deputy this is. */
+export type ActingName = PersonName & { readonly standsFor?: string };
 
 export type HistoryLine = {
   readonly stepId: string;
-  readonly action: 'submitted' | 'withdrawn' | 'agreed' | 'returned' | 'decided' | 'skipped';
+  readonly action: StepOutcome['action'];
   readonly actorCode: string;
   readonly actorName: string | null;
   readonly capacity: string;
@@ -21,6 +23,9 @@ export type HistoryLine = {
   readonly heldOn: Day | null;
   /** Names, not codes: whoever attended may have left since. */
   readonly attendeeNames: readonly string[] | null;
+  readonly detail: StepDetail;
+  readonly onBehalfOfName: string | null;
+  readonly toName: string | null;
 };
 
 export type ProcedureCardView = {
@@ -58,9 +63,19 @@ export type ProcedureCardView = {
   readonly steps: readonly {
     readonly step: Step;
     readonly state: 'done' | 'current' | 'ahead' | 'skipped';
-    readonly people: readonly PersonName[];
+    readonly people: readonly ActingName[];
   }[];
   readonly history: readonly HistoryLine[];
   readonly registerNumbers: readonly string[];
   readonly meetingMembers: readonly PersonName[];
+  /** The leader whose deputy the viewer is at this step. */
+  readonly standsFor: string | null;
+  /** The addressees of the current step if it files. */
+  readonly receipts: readonly {
+    readonly name: string;
+    readonly external: boolean;
+    readonly isFiled: boolean;
+    readonly isMine: boolean;
+  }[];
+  readonly names: ReadonlyMap<string, string>;
 };

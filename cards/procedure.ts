@@ -1,17 +1,26 @@
 /** The one card about a procedure for one viewer: author, reviewer whose turn it is, or somebody who follows it. */
 import { procedureRefresh } from './actions.ts';
-import { chainBlock, formFacts, titled, whereText } from './history.ts';
+import { filingCard } from './filing.ts';
+import { actingText, chainBlock, formFacts, titled, whereText } from './history.ts';
 import type { Card } from './model.ts';
+import { askCard, collectingCard } from './peer-comment.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
-import { followCard, reviewCard, statusTag } from './review.ts';
+import { followCard, reviewCard } from './review.ts';
 import { authorCard } from './self-check.ts';
+import { statusTag } from './status.ts';
 import { othersTitle } from './title.ts';
 
 /** The live card of `view` for `viewer`. */
 export function procedureCard(view: ProcedureCardView, viewer: string): Card {
   if (view.access === 'status') return statusCard(view);
-  if (view.isAuthor) return authorCard(view);
-  return view.mayAct ? reviewCard(view) : followCard(view, viewer);
+  if (view.isAuthor)
+    return view.current?.kind === 'comment' ? collectingCard(view) : authorCard(view);
+  return view.mayAct ? actingCard(view, viewer) : followCard(view, viewer);
+}
+
+function actingCard(view: ProcedureCardView, viewer: string): Card {
+  if (view.current?.kind === 'comment') return askCard(view, viewer);
+  return view.current?.kind === 'file' ? filingCard(view) : reviewCard(view);
 }
 
 /** For a superior who is told that something is late: who has it and until when, nothing of what was written (ORG-21, ORG-29). */
@@ -23,7 +32,7 @@ function statusCard(view: ProcedureCardView): Card {
   const tag = late ? '已逾期' : statusTag(view);
   const waiting = view.steps
     .filter((step) => step.state === 'current' && state.status === 'open')
-    .flatMap(({ people }) => people.map(({ name }) => name));
+    .flatMap(({ people }) => people.map(actingText));
   const refresh = {
     text: '刷新',
     style: 'default' as const,

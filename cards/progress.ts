@@ -1,6 +1,6 @@
 /** 进度: the person's own forms and the departments the person answers for. */
 import type { Day } from '../domain/calendar.ts';
-import type { ProcedureStatus } from '../domain/procedure.ts';
+import type { ProcedureStatus } from '../domain/procedure-state.ts';
 import type { Level } from '../domain/profile-forms.ts';
 import { taskShow } from './actions.ts';
 import type { Chart } from './chart.ts';

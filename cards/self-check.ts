@@ -2,11 +2,13 @@
 import { isBlank } from '../domain/self-check.ts';
 import { procedureRefresh, selfCheckOpen, selfCheckWithdraw } from './actions.ts';
 import type { Button } from './button.ts';
+import { commentBlocks, receiptFacts } from './collected.ts';
 import { contentBlock, contentHeading } from './content.ts';
 import { chainBlock, formFacts, historyBlocks, lastVerdict, titled } from './history.ts';
 import { formPage } from './link.ts';
 import type { Block, Card } from './model.ts';
 import type { ProcedureCardView } from './procedure-view.ts';
+import { completedTag, statusTag } from './status.ts';
 import { ownTitle } from './title.ts';
 import { dateText } from './wording.ts';
 
@@ -85,6 +87,7 @@ function returnNotice(view: ProcedureCardView): Block {
 
 function underReviewCard(view: ProcedureCardView): Card {
   const withdrawable = view.row.state.signed.length === 0;
+  const filing = view.current?.kind === 'file';
   const buttons: readonly Button[] = [
     ...(withdrawable ? [withdrawButton(view)] : []),
     { text: '刷新', style: 'default', action: procedureRefresh({ id: view.row.id }) },
@@ -92,23 +95,24 @@ function underReviewCard(view: ProcedureCardView): Card {
   return {
     title: ownTitle(titled(view)),
     tone: 'neutral',
-    tag: '审核中',
-    summary: `${ownTitle(titled(view))}已提交，正在审核`,
+    tag: statusTag(view),
+    summary: `${ownTitle(titled(view))}${filing ? statusTag(view).replace('、', '，') : '已提交，正在审核'}`,
     blocks: [
-      { kind: 'facts', facts: formFacts(view) },
+      { kind: 'facts', facts: [...formFacts(view), ...receiptFacts(view)] },
       chainBlock(view),
       {
         kind: 'details',
         title: `我填写的${contentHeading(view)}`,
         blocks: [contentBlock(view)],
       },
+      ...commentBlocks(view),
       ...historyBlocks(view),
       { kind: 'buttons', buttons },
     ],
   };
 }
 
-const withdrawButton = (view: ProcedureCardView): Button => ({
+export const withdrawButton = (view: ProcedureCardView): Button => ({
   text: '撤回',
   style: 'default',
   action: selfCheckWithdraw(ref(view)),
@@ -132,12 +136,6 @@ function completedCard(view: ProcedureCardView): Card {
       ...historyBlocks(view),
     ],
   };
-}
-
-/** How a finished form ended: in the register, with a decision, or otherwise. */
-export function completedTag({ form }: ProcedureCardView): string {
-  if (form.content.kind === 'riskPoints') return '已登记';
-  return form.steps.at(-1)?.kind === 'decide' ? '已审定' : '已办结';
 }
 
 function resultText(view: ProcedureCardView): string {

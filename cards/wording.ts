@@ -46,7 +46,7 @@ const roleNames: Readonly<Record<Role, string>> = {
 export function roleText(role: string): string {
   const known = roles.find((each) => each === role);
   if (known !== undefined) return roleNames[known];
-  return role === 'author' ? '填报人' : '系统';
+  return { author: '填报人', colleague: '同科室人员' }[role] ?? '系统';
 }
 
 /** Labels of the form's fields; a refusal names them. */
@@ -63,6 +63,15 @@ const otherLabels: Readonly<Record<string, string>> = {
   opinion: '意见',
   heldOn: '会议日期',
   attendees: '出席人员',
+  comment: '补充意见',
+  reply: '答复',
+  reason: '理由',
+  to: '转交给',
+  receivedOn: '备案日期',
+  reference: '备案文号',
+  deputy: '代理人',
+  fromOn: '代理开始日期',
+  toOn: '代理结束日期',
   startOn: '开始日期',
   profile: '方案',
 };
@@ -75,6 +84,15 @@ const labelText = (field: string | undefined): string => {
   const all: Readonly<Record<string, string>> = { ...otherLabels, ...fieldLabels };
   return all[field ?? ''] ?? '必填项';
 };
+
+/** What may be answered to a question about a setting. */
+export function figureText(kind: string | undefined, min = '', max = ''): string {
+  if (kind === 'number') return `请填写${min}至${max}之间的整数`;
+  return kind === 'clock' ? '请按“09:00”的样式填写时间' : '请选择“是”或“否”';
+}
+
+const authorsText = (person: string | undefined, people: string | undefined): string =>
+  person === undefined ? '' : `（填报人：${person}${people === undefined ? '' : `等${people}人`}）`;
 
 type Detail = Readonly<Record<string, string>>;
 
@@ -95,8 +113,8 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
   noRiskPoint: () => '请至少填写一个风险点。',
   tooManyRiskPoints: ({ limit }) => `一份自查表最多填写${limit}个风险点，请合并后再添加。`,
   ownForm: () => '本人填写的表格不能由本人审核。',
-  noReviewer: ({ step, person }) =>
-    `“${step}”这一步没有人可以办理${person === undefined ? '' : `（填报人：${person}）`}，请先补充岗位职务信息。`,
+  noReviewer: ({ step, person, people }) =>
+    `“${step}”这一步没有人可以办理${authorsText(person, people)}，请先补充岗位职务信息。`,
   stageNotOpen: () => '填写阶段尚未开始，到时会自动发送卡片。',
   stageClosed: ({ stage, lastDay }) =>
     `“${stage}”阶段已于${lastDay === undefined ? '' : dateText(lastDay)}结束，请改用下一年度的开始日期。`,
@@ -113,12 +131,38 @@ const refusals: Readonly<Record<RefusalCode, (detail: Detail) => string>> = {
   cycleClosed: () => '这一轮工作已经结束，无需重复操作。',
   registerTooLarge: ({ count, limit }) =>
     `台账共${count}条，一次最多导出${limit}条。请联系系统管理员分年度（周期）导出。`,
+  tooManyComments: ({ limit }) => `每人对一份表格最多提${limit}条补充意见，请合并后再提。`,
+  commentsOpen: ({ count }) => `还有${count}条补充意见没有答复，请逐条采纳或说明理由。`,
+  acceptedNotWritten: () =>
+    '采纳的意见还没有写进表格，请点“修改表格”，修改后提交，再结束征求意见。',
+  attendeeRecused: () => '“出席人员”中有已经回避的人员，请重新选择。',
+  nobodyStandsIn: ({ step }) =>
+    `“${step}”这一步没有其他人可以接办，请先联系领导小组办公室补充人员。`,
+  mayNotTake: () => '此项不能转交给该人员，请重新选择“转交给”。',
+  deputyHandsOver: () => '代理期间收到的事项不能再转交，请由本人或被代理人办理。',
+  ownDeputy: () => '不能指定本人为代理人，请重新选择“代理人”。',
+  deputyOfDeputy: ({ name }) =>
+    `${name}在这段时间正在代理他人或已由他人代理，不能连环代理，请另选人员或日期。`,
+  delegationOverlaps: () => '这段时间已经指定了代理人，请先撤销原来的代理。',
+  notDelegable: () => '您目前没有需要代理的审核职责，不必指定代理人。',
+  nothingAgreed: () => '这些表格都已经变动，没有办理。请发送“批量同意”查看最新事项。',
   nobodyCovered: ({ unit }) => `“${unit}”没有在岗人员，请先导入人员和任职信息。`,
+  settingMissing: ({ question }) => `请先回答“${question ?? '设定值'}”，方案要求发起时确定。`,
+  settingInvalid: ({ question, kind, min, max }) =>
+    `“${question ?? '设定值'}”填写有误，${figureText(kind, min, max)}。`,
+  settingUnknown: ({ key }) =>
+    `方案没有要求填写${key === undefined ? '这项设定' : `“${key}”`}，请核对后再发起。`,
+  settingsClash: () => '所填的设定值互相矛盾：催办的天数应逐级增加，发送时段应先开始后结束。',
 };
 
 /** The sentence that tells a user why something was not done and what to do next. */
 export const refusalText = (refusal: Refusal): string =>
   refusals[refusal.code](refusal.detail ?? {});
+
+/** One sentence for everything that stands in the way. */
+export const refusalTexts = (refusal: Refusal): readonly string[] => [
+  ...new Set([refusal, ...(refusal.also ?? [])].map(refusalText)),
+];
 
 /** A refusal as a toast; it is never green. */
 export function refusalToast(refusal: Refusal): Toast {

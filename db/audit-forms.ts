@@ -18,7 +18,7 @@ export type FormEvidence = {
 };
 
 // The body is canonical, so its action comes first; parsing a damaged body would end the query.
-const SUBMITTED = '{"action":"selfCheck.submitted",%';
+const SUBMITTED = ['submitted', 'amended'].map((action) => `{"action":"selfCheck.${action}",%`);
 
 /** All form versions with their audit record, in pages. */
 export async function* readFormEvidence(
@@ -36,7 +36,7 @@ export async function* readFormEvidence(
         from audit_entry as entry
         join audit_opening as version using (subject, seq)
         join audit_opening as hash using (subject, seq)
-        where entry.subject = 'procedure:' || form.procedure_id and entry.body like ${SUBMITTED}
+        where entry.subject = 'procedure:' || form.procedure_id and entry.body like any(${SUBMITTED}::text[])
           and version.field = 'version' and hash.field = 'contentHash'
       ) as recorded
       where (form.procedure_id, form.version) > (${from.procedureId}::uuid, ${from.version}::integer)
@@ -55,7 +55,7 @@ export async function findLostForms(
   const { rows } = await sql<{ subject: string; version: string }>`
     select version.subject, version.value as version
     from audit_entry as entry join audit_opening as version using (subject, seq)
-    where entry.body like ${SUBMITTED} and version.field = 'version' and version.value is not null
+    where entry.body like any(${SUBMITTED}::text[]) and version.field = 'version' and version.value is not null
       and not exists (
         select from form_version as form
         where 'procedure:' || form.procedure_id = version.subject

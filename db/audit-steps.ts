@@ -1,6 +1,7 @@
 /** Steps, meetings and register rows beside the audit entries that tell of them. */
 import { type Kysely, sql } from 'kysely';
 import type { RegisterEvidence, StepEvidence } from '../domain/audit-steps.ts';
+import { stepActions } from '../domain/procedure-state.ts';
 import type { Database } from './schema.ts';
 
 const PAGE = 200;
@@ -29,6 +30,7 @@ export type StepPage = {
     readonly content: unknown;
   }[];
   readonly looseMeetings: readonly string[];
+  readonly collected: readonly OfProcedure<{ readonly collected: unknown }>[];
 };
 
 /** All procedures with their evidence, in pages. */
@@ -54,7 +56,7 @@ async function readPage(db: Kysely<Database>, ids: readonly string[]): Promise<S
   const acts = await readActs(db, ids);
   const { rows: steps } = await sql<StepPage['steps'][number]>`
     select event.procedure_id as "procedureId", event.seq, step_id as "stepId", action,
-      actor_code as "actorCode", opinion, version, at, held_on as "heldOn", attendees,
+      actor_code as "actorCode", opinion, version, at, detail, held_on as "heldOn", attendees,
       recorded_by as "recordedBy", result
     from step_event as event left join meeting_record as meeting on meeting.id = meeting_id
     where ${of('event.procedure_id')} order by event.procedure_id, event.seq`.execute(db);
@@ -74,8 +76,11 @@ async function readPage(db: Kysely<Database>, ids: readonly string[]): Promise<S
     where ${of('procedure_id')} and not exists (
       select from step_event where step_event.procedure_id = meeting.procedure_id
         and meeting_id = meeting.id)`.execute(db);
+  const { rows: collected } = await sql<StepPage['collected'][number]>`
+    select id as "procedureId", collected from procedure where ${of('id')}`.execute(db);
   return {
     procedureIds: ids,
+    collected,
     acts,
     steps,
     register,
@@ -85,9 +90,9 @@ async function readPage(db: Kysely<Database>, ids: readonly string[]): Promise<S
 }
 
 // The body is canonical, so its action comes first; parsing a damaged body would end the query.
-const ACTS = ['submitted', 'withdrawn', 'agreed', 'returned', 'decided'].map(
-  (action) => `{"action":"selfCheck.${action}",%`,
-);
+const ACTS = stepActions
+  .filter((action) => action !== 'skipped')
+  .map((action) => `{"action":"selfCheck.${action}",%`);
 
 async function readActs(db: Kysely<Database>, ids: readonly string[]): Promise<readonly ActRow[]> {
   const subjects = ids.map((id) => `procedure:${id}`);

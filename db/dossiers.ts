@@ -5,6 +5,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Day } from '../domain/calendar.ts';
 import type { CalendarOverride } from './calendar.ts';
+import { delegatedOn } from './delegations.ts';
 import { inForceOn } from './organisation.ts';
 import {
   type ProcedureRecord,
@@ -18,7 +19,12 @@ import type { Database } from './schema.ts';
 export type HistoryRow = StepEventRow & {
   /** Who attended the recorded meeting, by name; also those who have left. */
   readonly attendeeNames: readonly string[] | null;
+  /** Names of those whom the detail names. */
+  readonly onBehalfOfName: string | null;
+  readonly toName: string | null;
 };
+
+export type NamedPerson = { readonly code: string; readonly name: string };
 
 export type DossierTask = {
   readonly id: string;
@@ -32,6 +38,12 @@ export type Dossier = {
   readonly path: readonly string[];
   /** Who holds roles on any of these levels on the day asked for, by person code. */
   readonly holders: readonly RoleHolder[];
+  /** Who acts for which of the holders on that day. */
+  readonly deputies: readonly (NamedPerson & { readonly principal: string })[];
+  /** Who works in the form's department on that day. */
+  readonly colleagues: readonly NamedPerson[];
+  /** Those named in the form's hand-overs who are still there. */
+  readonly present: readonly NamedPerson[];
   readonly history: readonly HistoryRow[];
   readonly openTasks: readonly DossierTask[];
   /** The last submitted version; null before the first. */
@@ -77,7 +89,8 @@ export const dossierOf = (
       'department_code', p.department_code, 'department_name', department.name, 'unit_code', p.unit_code,
       'unit_name', launching.name,
       'status', p.status, 'step_index', p.step_index, 'version', p.version, 'revision', p.revision,
-      'draft', p.draft, 'signed', p.signed, 'completed_at', p.completed_at),
+      'draft', p.draft, 'signed', p.signed, 'collected', p.collected,
+      'completed_at', p.completed_at),
     'path', levels.path,
     'holders', (
       select coalesce(json_agg(json_build_object('role', assignment.ref, 'scopeCode', assignment.scope_code,
@@ -85,10 +98,33 @@ export const dossierOf = (
       from assignment join person as holder on holder.code = assignment.person_code
       where assignment.kind = 'role' and holder.status = 'active' and ${inForceOn(day)}
         and assignment.scope_code = any(levels.path || array[p.department_code, p.unit_code])),
+    'deputies', (
+      select coalesce(json_agg(json_build_object('principal', d.principal_code, 'code', d.deputy_code,
+        'name', deputy.name) order by d.id), '[]')
+      from delegation as d join person as deputy on deputy.code = d.deputy_code
+      where ${delegatedOn(day)} and deputy.status = 'active' and exists (
+        select from assignment where assignment.person_code = d.principal_code and assignment.kind = 'role'
+          and assignment.scope_code = any(levels.path || array[p.department_code, p.unit_code]))),
+    'colleagues', (
+      select coalesce(json_agg(json_build_object('code', c.code, 'name', c.name) order by c.code), '[]')
+      from (
+        select distinct worker.code, worker.name
+        from post
+        join assignment on assignment.kind = 'post' and assignment.ref = post.code
+        join person as worker on worker.code = assignment.person_code
+        where post.department_code = p.department_code and worker.status = 'active' and ${inForceOn(day)}
+      ) as c),
+    'present', (
+      select coalesce(json_agg(json_build_object('code', taker.code, 'name', taker.name)), '[]')
+      from jsonb_array_elements(p.collected->'handed') as h join person as taker on taker.code = h.value->>'to'
+      where taker.status = 'active'),
     'history', (
       select coalesce(json_agg(json_build_object('stepId', e.step_id, 'action', e.action, 'actorCode', e.actor_code,
         'actorName', actor.name, 'capacity', e.capacity, 'opinion', e.opinion, 'version', e.version, 'at', e.at,
-        'heldOn', m.held_on, 'attendees', m.attendees, 'attendeeNames', case when m.id is not null then (
+        'detail', e.detail, 'onBehalfOfName', case when e.detail ? 'onBehalfOf' then (
+          select name from person where code = e.detail->>'onBehalfOf') end,
+        'toName', case when e.detail ? 'to' then (
+          select name from person where code = e.detail->>'to') end, 'heldOn', m.held_on, 'attendees', m.attendees, 'attendeeNames', case when m.id is not null then (
           select json_agg(coalesce(attendee.name, present.code) order by present.place)
           from unnest(m.attendees) with ordinality as present (code, place)
           left join person as attendee on attendee.code = present.code) end) order by e.seq), '[]')
@@ -103,9 +139,9 @@ export const dossierOf = (
     'submitted', (
       select json_build_object('content', v.content, 'submittedAt', v.submitted_at)
       from form_version as v where v.procedure_id = p.id and v.version = p.version),
-    'registerNumbers', case when p.completed_at is null then '[]' else (
+    'registerNumbers', (
       select coalesce(json_agg(r.register_number order by r.ordinal), '[]')
-      from risk_point as r where r.procedure_id = p.id) end,
+      from risk_point as r where r.procedure_id = p.id),
     'viewers', (
       select coalesce(json_agg(l.person_code), '[]') from live_card as l where l.subject = 'procedure:' || p.id),
     'stageClosesAt', stage.closes_at,
@@ -183,6 +219,8 @@ export function toDossier(json: DossierJson | null): Dossier | undefined {
 /** Every submission stands in the history. */
 const writersIn = (history: DossierJson['history']): readonly string[] => [
   ...new Set(
-    history.flatMap(({ action, actorCode }) => (action === 'submitted' ? [actorCode] : [])),
+    history.flatMap(({ action, actorCode }) =>
+      action === 'submitted' || action === 'amended' ? [actorCode] : [],
+    ),
   ),
 ];

@@ -1,5 +1,5 @@
 /** Platform identities of people: lookup, reachability, the chat each one has with the bot. */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from './schema.ts';
 
 export type Identity = {
@@ -106,4 +106,15 @@ export async function noteUnreachable(
     .where('platform', '=', platform)
     .where('platform_user_id', '=', userId)
     .execute();
+}
+
+/** Those of `people` who have no account at any platform. */
+export async function peopleWithoutAccount(
+  db: Kysely<Database>,
+  people: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ code: string }>`
+    select code from unnest(${[...people]}::text[]) as asked (code)
+    where not exists (select from person_identity where person_code = asked.code)`.execute(db);
+  return new Set(rows.map(({ code }) => code));
 }

@@ -11,6 +11,7 @@ import * as registerOrder from './migrations/0006-register-order.ts';
 import * as auditMoved from './migrations/0007-audit-moved.ts';
 import * as outboxDead from './migrations/0008-outbox-dead.ts';
 import * as levels from './migrations/0009-levels.ts';
+import * as steps from './migrations/0010-steps.ts';
 import * as pages from './migrations/0011-pages.ts';
 import { isConflict } from './moves.ts';
 
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-audit-moved': auditMoved,
   '0008-outbox-dead': outboxDead,
   '0009-levels': levels,
+  '0010-steps': steps,
   '0011-pages': pages,
 };
 

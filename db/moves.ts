@@ -1,7 +1,7 @@
 /** A procedure's move as data: its next state and the rows that come with it, written by `record_change`. */
 import type { Transaction } from 'kysely';
 import type { Day } from '../domain/calendar.ts';
-import type { ProcedureState } from '../domain/procedure.ts';
+import type { ProcedureState, StepDetail } from '../domain/procedure-state.ts';
 import type { StepEventRow } from './procedures.ts';
 import type { Database } from './schema.ts';
 import type { TaskRow } from './tasks.ts';
@@ -15,13 +15,14 @@ export type NewStepEvent = {
   readonly opinion: string | null;
   readonly version: number;
   readonly meetingId: string | null;
+  readonly detail: StepDetail;
 };
 
 export type NewMeeting = {
   readonly id: string;
   readonly heldOn: Day;
   readonly attendees: readonly string[];
-  readonly result: 'passed' | 'returned';
+  readonly result: 'passed' | 'returned' | 'discussed';
   readonly recordedBy: string;
 };
 
@@ -46,8 +47,10 @@ export type ProcedureMove = {
   readonly turn?: {
     /** Whose task is done; those of others lapse. */
     readonly by: string;
-    /** The open tasks as they were when this was decided; if there are others, nothing is written. */
+    /** The open tasks that end; if there are others beside the kept ones, nothing is written. */
     readonly ended: readonly string[];
+    /** The step goes on for these. */
+    readonly kept: readonly string[];
     readonly opened: readonly TaskRow[];
     /** The kind of the ended tasks' timers. */
     readonly timerKind: string;
@@ -56,8 +59,8 @@ export type ProcedureMove = {
 
 /** The shape `record_move` reads. */
 export function moveJson({ state, ...move }: ProcedureMove): unknown {
-  const { status, stepIndex, version, revision, signed } = state;
-  return { ...move, status, stepIndex, version, revision, signed };
+  const { status, stepIndex, version, revision, signed, collected } = state;
+  return { ...move, status, stepIndex, version, revision, signed, collected };
 }
 
 const CONFLICT = 'LS001';

@@ -81,6 +81,37 @@ export async function departmentsOf(
   return new Map(rows.map(({ person, department }) => [person, department]));
 }
 
+/** The active people with a post in the department on `day`, by code. */
+export const peopleOfDepartment = (
+  db: Kysely<Database>,
+  departmentCode: string,
+  day: Day,
+): Promise<readonly { readonly code: string; readonly name: string }[]> =>
+  peopleOfDepartments(db, [departmentCode], day);
+
+/** The active people with a post in each of the departments on `day`, by code; somebody with two posts in two of them. */
+export async function peopleOfDepartments(
+  db: Kysely<Database>,
+  departmentCodes: readonly string[],
+  day: Day,
+): Promise<
+  readonly { readonly code: string; readonly name: string; readonly departmentCode: string }[]
+> {
+  if (departmentCodes.length === 0) return [];
+  return db
+    .selectFrom('assignment')
+    .innerJoin('post', 'post.code', 'assignment.ref')
+    .innerJoin('person', 'person.code', 'assignment.person_code')
+    .select(['person.code', 'person.name', 'post.department_code as departmentCode'])
+    .distinct()
+    .where('assignment.kind', '=', 'post')
+    .where('post.department_code', 'in', departmentCodes)
+    .where('person.status', '=', 'active')
+    .where(inForceOn(day))
+    .orderBy('person.code')
+    .execute();
+}
+
 /** The active people with a post in the unit or anywhere below it on `day`, one row each, by person code. */
 export async function peopleOfUnit(
   db: Kysely<Database>,
@@ -170,6 +201,26 @@ export async function departmentsBelow(
     ) as "rolesHeld"
     from below join department on department.unit_code = below.code and department.ended_on is null
     order by department.code`.execute(db);
+  return rows;
+}
+
+/** The posts in the unit or anywhere below it that nobody active holds on `day`. */
+export async function vacantPosts(
+  db: Kysely<Database>,
+  unitCode: string,
+  day: Day,
+): Promise<readonly { readonly departmentName: string; readonly postName: string }[]> {
+  const { rows } = await sql<{ departmentName: string; postName: string }>`
+    with recursive ${below(unitCode)}
+    select department.name as "departmentName", post.name as "postName"
+    from below
+    join department on department.unit_code = below.code and department.ended_on is null
+    join post on post.department_code = department.code and post.ended_on is null
+    where not exists (
+      select from assignment join person on person.code = assignment.person_code and person.status = 'active'
+      where assignment.kind = 'post' and assignment.ref = post.code and ${inForceOn(day)}
+    )
+    order by post.code`.execute(db);
   return rows;
 }
 

@@ -1,7 +1,13 @@
 /** Procedures with their step history, form versions and meetings. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Day } from '../domain/calendar.ts';
-import type { ProcedureState, Signature, StepOutcome } from '../domain/procedure.ts';
+import type {
+  Collected,
+  ProcedureState,
+  Signature,
+  StepDetail,
+  StepOutcome,
+} from '../domain/procedure-state.ts';
 import type { Level } from '../domain/profile-forms.ts';
 import type { Database } from './schema.ts';
 
@@ -40,6 +46,7 @@ export type StepEventRow = {
   readonly at: Date;
   readonly heldOn: string | null;
   readonly attendees: readonly string[] | null;
+  readonly detail: StepDetail;
 };
 
 const base = (db: Kysely<Database>) =>
@@ -71,6 +78,7 @@ const base = (db: Kysely<Database>) =>
       'procedure.revision',
       'procedure.draft',
       'procedure.signed',
+      'procedure.collected',
       'procedure.completed_at',
       sql<string[]>`array(
         select distinct submitted_by from form_version where form_version.procedure_id = procedure.id order by 1
@@ -205,6 +213,7 @@ export type ProcedureRecord = {
   readonly revision: number;
   readonly draft: unknown;
   readonly signed: unknown;
+  readonly collected: unknown;
   readonly completed_at: Date | null;
 };
 
@@ -235,6 +244,7 @@ export function toProcedure(row: ProcedureRecord): ProcedureRow {
       subject: row.subject_person,
       signed: asSignatures(row.signed),
       writers: row.writers,
+      collected: asCollected(row.collected),
     },
   };
 }
@@ -242,6 +252,11 @@ export function toProcedure(row: ProcedureRecord): ProcedureRow {
 /** Only `updateProcedure` writes this column, always from `ProcedureState.signed`. */
 function asSignatures(value: unknown): readonly Signature[] {
   return value as readonly Signature[];
+}
+
+/** Only `record_move` writes this column, always from `ProcedureState.collected`. */
+function asCollected(value: unknown): Collected {
+  return value as Collected;
 }
 
 /** Like `reviewsInProgress`, with everything about each. */

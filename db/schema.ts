@@ -103,6 +103,7 @@ export type Database = {
     revision: number;
     draft: Json;
     signed: Json;
+    collected: ColumnType<unknown, string | undefined, string>;
     completed_at: Date | null;
   };
   form_version: {
@@ -118,7 +119,7 @@ export type Database = {
     procedure_id: string;
     held_on: Day;
     attendees: string[];
-    result: 'passed' | 'returned';
+    result: 'passed' | 'returned' | 'discussed';
     recorded_by: string;
     recorded_at: Date;
   };
@@ -126,13 +127,31 @@ export type Database = {
     procedure_id: string;
     seq: number;
     step_id: string;
-    action: 'submitted' | 'withdrawn' | 'agreed' | 'returned' | 'decided' | 'skipped';
+    action:
+      | 'submitted'
+      | 'amended'
+      | 'withdrawn'
+      | 'commented'
+      | 'accepted'
+      | 'explained'
+      | 'closed'
+      | 'expired'
+      | 'discussed'
+      | 'agreed'
+      | 'checked'
+      | 'returned'
+      | 'decided'
+      | 'filed'
+      | 'recused'
+      | 'handedOver'
+      | 'skipped';
     actor_code: string;
     capacity: string;
     opinion: string | null;
     version: number;
     meeting_id: string | null;
     at: Date;
+    detail: ColumnType<unknown, string | undefined, string>;
   };
   task: {
     id: string;
@@ -143,6 +162,15 @@ export type Database = {
     opened_at: Date;
     due_on: Day;
     closed_at: Date | null;
+  };
+  delegation: {
+    id: string;
+    principal_code: string;
+    deputy_code: string;
+    from_on: Day;
+    to_on: Day;
+    named_at: Date;
+    revoked_at: Date | null;
   };
   register_counter: { unit_code: string; year: number; last: number };
   risk_point: {

@@ -6,6 +6,7 @@
 import { ACTOR_FIELD } from './audit.ts';
 import { canonicalOrNull, parseJson } from './audit-body.ts';
 import type { AuditFindingCode, Findings } from './audit-finding.ts';
+import type { Collected, StepDetail } from './procedure-state.ts';
 
 /** An audited act of a procedure; `fields` holds the opened values as JSON text, null = erased. */
 export type AuditedAct = {
@@ -24,6 +25,7 @@ export type StepEvidence = {
   readonly opinion: string | null;
   readonly version: number;
   readonly at: string;
+  readonly detail: StepDetail;
   /** The recorded meeting; null when there is none. */
   readonly heldOn: string | null;
   readonly attendees: readonly string[] | null;
@@ -48,6 +50,8 @@ export type ProcedureEvidence = {
   readonly register: readonly RegisterEvidence[];
   /** The points of each submitted version. */
   readonly points: ReadonlyMap<number, readonly Readonly<Record<string, unknown>>[]>;
+  /** What the program shows beside the steps. */
+  readonly collected: Pick<Collected, 'comments' | 'filed' | 'recused'>;
   /** Meetings no step refers to. */
   readonly looseMeetings: number;
 };
@@ -68,6 +72,8 @@ export function compareProcedure(evidence: ProcedureEvidence, findings: Findings
   compareSteps(evidence, (seq, code, field) =>
     findings.add({ place: 'step', subject, seq, code, ...(field === undefined ? {} : { field }) }),
   );
+  if (!isCollected(evidence))
+    findings.add({ place: 'step', subject, code: 'recordMismatch', seq: 0, field: 'collected' });
   compareRegister(evidence, (seq, code, field) =>
     findings.add({
       place: 'register',
@@ -80,16 +86,35 @@ export function compareProcedure(evidence: ProcedureEvidence, findings: Findings
   if (evidence.looseMeetings > 0) findings.add({ place: 'meeting', subject, code: 'surplus' });
 }
 
+/** Additions, receipts and recusals are shown from the form itself: they must be those that the steps tell of. */
+function isCollected({ steps, collected }: ProcedureEvidence): boolean {
+  const by = (...actions: readonly string[]) =>
+    steps.filter(({ action }) => actions.includes(action));
+  const refs = (action: string) => by(action).map(({ detail }) => detail.ref ?? null);
+  const answers = new Map(by('accepted', 'explained').map((step) => [step.detail.ref, step]));
+  const comments = by('commented').map(({ detail, actorCode, opinion, version }) => {
+    const answer = answers.get(detail.ref);
+    const reply = { answer: answer?.action ?? null, reply: answer?.opinion ?? null };
+    return { id: detail.ref ?? null, by: actorCode, text: opinion, version, ...reply };
+  });
+  const { filed, recused } = collected;
+  const told = { comments, filed: refs('filed'), recused: refs('recused') };
+  return same(told, { comments: collected.comments, filed, recused });
+}
+
 type Report = (seq: number, code: AuditFindingCode, field?: string) => void;
 
-/** One version is submitted, withdrawn, returned and decided at most once, and signed once at each step. */
-const keyOf = (action: string, version: unknown, step: unknown): string =>
-  JSON.stringify(action === 'agreed' ? [action, version, step] : [action, version]);
+/** One version is submitted, withdrawn and returned at most once; whatever else happens is told apart by its step. */
+const oncePerVersion: ReadonlySet<string> = new Set(['submitted', 'withdrawn', 'returned']);
+
+const keyOf = (action: string, version: unknown, step: unknown, ref: unknown): string =>
+  JSON.stringify(oncePerVersion.has(action) ? [action, version] : [action, version, step, ref]);
 
 function keyOfAct(act: AuditedAct): string | null {
-  const [version, step] = [said(act, 'version', 0), said(act, 'step', '')];
-  const unknown = version === undefined || (act.action === 'agreed' && step === undefined);
-  return unknown ? null : keyOf(act.action, version, step);
+  const parts = [said(act, 'version', 0), said(act, 'step', ''), said(act, 'ref', '')] as const;
+  const [version, step, ref] = parts;
+  const told = oncePerVersion.has(act.action) ? [version] : parts;
+  return told.includes(undefined) ? null : keyOf(act.action, version, step, ref);
 }
 
 function compareSteps({ acts, steps }: ProcedureEvidence, report: Report): void {
@@ -97,13 +122,25 @@ function compareSteps({ acts, steps }: ProcedureEvidence, report: Report): void 
   const erased = open.delete(null);
   // A step that nobody could take has no act of its own.
   for (const step of steps.filter(({ action }) => action !== 'skipped')) {
-    const key = keyOf(step.action, step.version, step.stepId);
+    const exact = keyOf(step.action, step.version, step.stepId, step.detail.ref ?? '');
+    const key = open.has(exact) ? exact : onlyDecision(open, step);
     const act = open.get(key);
     open.delete(key);
     if (act !== undefined) compareStep(act, step, report);
     else if (!erased) report(step.seq, 'surplus');
   }
   for (const act of open.values()) report(act.seq, 'missing');
+}
+
+/** A decision is known by its version if it is the only one: then a changed step is a changed field. */
+function onlyDecision(
+  open: ReadonlyMap<string | null, AuditedAct>,
+  { action, version }: StepEvidence,
+): string | null {
+  const [only, ...more] = [...open]
+    .filter(([, act]) => act.action === action && said(act, 'version', 0) === version)
+    .map(([key]) => key);
+  return action === 'decided' && only !== undefined && more.length === 0 ? only : null;
 }
 
 function compareStep(act: AuditedAct, step: StepEvidence, report: Report): void {
@@ -117,16 +154,25 @@ function compareStep(act: AuditedAct, step: StepEvidence, report: Report): void 
     ['attendees', said(act, 'attendees', null), step.attendees],
     ['recordedBy', met ? actor : null, step.recordedBy],
     ['result', met ? resultOf(act.action) : null, step.result],
+    ...detailFields.map(
+      (field) => [field, said(act, field, null), step.detail[field] ?? null] as const,
+    ),
   ];
   for (const [field, audited, stored] of pairs)
     if (audited !== undefined && !same(audited, stored)) report(step.seq, 'recordMismatch', field);
   if (act.at !== step.at) report(step.seq, 'timeMismatch');
 }
 
-const resultOf = (action: string): string => (action === 'decided' ? 'passed' : 'returned');
+const detailFields = ['onBehalfOf', 'to', 'addressee', 'receivedOn', 'reference'] as const;
+
+const results: Readonly<Record<string, string>> = { decided: 'passed', discussed: 'discussed' };
+const resultOf = (action: string): string => results[action] ?? 'returned';
 
 function compareRegister(evidence: ProcedureEvidence, report: Report): void {
-  const decided = evidence.acts.findLast(({ action }) => action === 'decided');
+  const numbered = ({ fields }: AuditedAct) => Object.hasOwn(fields, 'registerNumbers');
+  const decided =
+    evidence.acts.findLast(numbered) ??
+    evidence.acts.findLast(({ action }) => action === 'decided');
   if (decided === undefined) {
     for (const row of evidence.register) report(row.ordinal, 'surplus');
     return;
@@ -150,6 +196,9 @@ function compareNumbers(
     if (ordinal < 1 || ordinal > numbers.length) report(ordinal, 'surplus');
 }
 
+const isSubmission = ({ action }: AuditedAct): boolean =>
+  action === 'submitted' || action === 'amended';
+
 function comparePoint(
   { acts, points }: ProcedureEvidence,
   decided: AuditedAct,
@@ -160,7 +209,7 @@ function comparePoint(
   if (version !== undefined && version !== row.version)
     report(row.ordinal, 'recordMismatch', 'version');
   const submission = acts.find(
-    (act) => act.action === 'submitted' && said(act, 'version', 0) === row.version,
+    (act) => isSubmission(act) && said(act, 'version', 0) === row.version,
   );
   const author = submission === undefined ? undefined : said(submission, ACTOR_FIELD, undefined);
   if (author !== undefined && author !== row.personCode)

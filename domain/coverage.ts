@@ -1,5 +1,5 @@
 /** Who owes a form, and who writes it (ORG-25): the coverage rules of a profile applied to the organisation of a day. */
-import type { Holders } from './procedure.ts';
+import type { Holders } from './procedure-state.ts';
 import type { DepartmentForm, PersonForm, PersonRule } from './profile-forms.ts';
 import type { Role } from './profile-terms.ts';
 

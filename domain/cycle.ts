@@ -1,8 +1,7 @@
 /** A cycle (周期): the profile's stages resolved to real days for one start day (PLAN-01, PLAN-05…07). */
 import { type Day, endOfDay, instantAt, resolveDayRule } from './calendar.ts';
-import { type ProcedureFacts, reviewersOf, type Signature } from './procedure.ts';
 import type { Profile, ProfileForm } from './profile.ts';
-import { accept, type Result, refuse } from './refusal.ts';
+import { accept, type Result, refuse, together } from './refusal.ts';
 
 export type ResolvedStage = {
   readonly code: string;
@@ -20,7 +19,7 @@ export type ResolvedStage = {
  * day and is closed from the beginning; stages may overlap or leave gaps.
  */
 export function resolveStages(
-  profile: Profile,
+  profile: Pick<Profile, 'stages'>,
   startOn: Day,
   zone: string,
 ): readonly ResolvedStage[] {
@@ -49,17 +48,18 @@ export function checkStart(startOn: Day, today: Day): Result<null> {
 
 /** Whether every form can still be filled on `today`, or may be left out when its stage is over. */
 export function checkStages(
-  profile: Profile,
+  { forms }: Pick<Profile, 'forms'>,
   stages: readonly ResolvedStage[],
   today: Day,
 ): Result<null> {
-  for (const form of profile.forms) {
-    const stage = stages.find(({ code }) => code === form.stage);
-    if (form.ifOver === 'refuse' && stage !== undefined && stage.lastDay < today) {
-      return refuse('stageClosed', { stage: stage.name, lastDay: stage.lastDay });
-    }
-  }
-  return accept(null);
+  const needed = new Set(
+    forms.filter(({ ifOver }) => ifOver === 'refuse').map(({ stage }) => stage),
+  );
+  const over = stages.filter(({ code, lastDay }) => needed.has(code) && lastDay < today);
+  const refusal = together(
+    over.map(({ name, lastDay }) => ({ code: 'stageClosed', detail: { stage: name, lastDay } })),
+  );
+  return refusal === undefined ? accept(null) : { ok: false, refusal };
 }
 
 /** The days between which a form is to be given in (PLAN-08); null where it sets none. */
@@ -82,22 +82,4 @@ export function punctuality(
 ): 'early' | 'onTime' | 'late' {
   if (earliestOn !== null && day < earliestOn) return 'early';
   return day > lastDay ? 'late' : 'onTime';
-}
-
-/** Walks one author's chain before launch; a refusal names the step nobody could take. */
-export function rehearseChain(
-  form: ProfileForm,
-  author: string,
-  facts: ProcedureFacts,
-): Result<null> {
-  const signed: Signature[] = [];
-  for (const step of form.steps) {
-    if (step.kind === 'fill') continue;
-    const [first] = reviewersOf(step, { subject: author, signed }, facts);
-    if (first !== undefined) signed.push({ stepId: step.id, person: first });
-    else if (step.kind === 'decide' || step.ifNobody === 'refuse') {
-      return refuse('noReviewer', { step: step.name });
-    }
-  }
-  return accept(null);
 }

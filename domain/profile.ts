@@ -1,7 +1,7 @@
 /** A scheme (方案) as data: one strict schema. Every rule names its clause; a figure that no source gives stands under `settings`. */
 import { z } from 'zod';
 import { form, level } from './profile-forms.ts';
-import { settings } from './profile-settings.ts';
+import { settings, writtenSettings } from './profile-settings.ts';
 import { clause, code, dayRule, role } from './profile-terms.ts';
 
 const stage = z.strictObject({
@@ -22,7 +22,7 @@ const riskType = z.strictObject({
 });
 
 export const profileShape = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'idForm'),
   version: z.string().min(1),
   name: z.string().min(1),
   body: z.string().min(1),
@@ -35,6 +35,11 @@ export const profileShape = z.strictObject({
   settings,
 });
 
+/** A profile as its file writes it: figures of its settings may be left open until the launch. */
+export const writtenShape = profileShape.extend({ settings: writtenSettings });
+
+/** A profile with every figure known; what a cycle runs on. */
 export type Profile = z.infer<typeof profileShape>;
 export type { ProfileForm } from './profile-forms.ts';
+export type WrittenProfile = z.infer<typeof writtenShape>;
 export type RiskType = Profile['riskTypes'][number];

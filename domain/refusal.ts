@@ -30,11 +30,29 @@ export type RefusalCode =
   | 'onlyAuthorAttended'
   | 'cycleClosed'
   | 'nobodyCovered'
+  | 'settingMissing'
+  | 'settingInvalid'
+  | 'settingUnknown'
+  | 'settingsClash'
+  | 'tooManyComments'
+  | 'commentsOpen'
+  | 'acceptedNotWritten'
+  | 'attendeeRecused'
+  | 'nobodyStandsIn'
+  | 'mayNotTake'
+  | 'deputyHandsOver'
+  | 'ownDeputy'
+  | 'deputyOfDeputy'
+  | 'delegationOverlaps'
+  | 'notDelegable'
+  | 'nothingAgreed'
   | 'registerTooLarge';
 
 export type Refusal = {
   readonly code: RefusalCode;
   readonly detail?: Readonly<Record<string, string>>;
+  /** What else stands in the way, where everything is named at once. */
+  readonly also?: readonly Refusal[];
 };
 
 export type Result<T> =
@@ -52,3 +70,15 @@ export const refuse = (
   ok: false,
   refusal: detail === undefined ? { code } : { code, detail },
 });
+
+/** One refusal that names all of `refusals`; undefined when there is none. */
+export function together(refusals: readonly Refusal[]): Refusal | undefined {
+  const [first, ...also] = refusals.flatMap(apart);
+  return first === undefined || also.length === 0 ? first : { ...first, also };
+}
+
+/** Every refusal that a combined one names, each by itself. */
+export const apart = ({ also = [], ...refusal }: Refusal): readonly Refusal[] => [
+  refusal,
+  ...also.flatMap(apart),
+];

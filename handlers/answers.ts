@@ -7,6 +7,7 @@ import { fillCard } from '../cards/self-check-form.ts';
 import { refusalToast } from '../cards/wording.ts';
 import { type Answers, mergeAnswers } from '../domain/answers.ts';
 import { canonicalJson } from '../domain/canonical.ts';
+import { isWriting } from '../domain/profile-steps.ts';
 import type { Refusal, Result } from '../domain/refusal.ts';
 import { saveAnswers, submitAnswers } from '../services/answers.ts';
 import { type Caller, done, refused, viewFor } from './reply.ts';
@@ -69,7 +70,7 @@ async function outdated(
 ): Promise<Reply> {
   const view = await viewFor(caller, payload.id);
   const content = view?.form.content;
-  if (view?.isAuthor !== true || view.current?.kind !== 'fill' || content?.kind !== 'fields') {
+  if (view?.isAuthor !== true || !isWriting(view.current) || content?.kind !== 'fields') {
     return refused(caller, payload.id, refusal);
   }
   const merged = mergeAnswers(content.fields, view.draftAnswers, typed);

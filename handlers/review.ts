@@ -58,6 +58,7 @@ const retypable = [
   'meetingInFuture',
   'meetingBeforeSubmission',
   'attendeeUnknown',
+  'attendeeRecused',
   'onlyAuthorAttended',
 ];
 

@@ -15,6 +15,7 @@ import type { Reply } from '../cards/model.ts';
 import { procedureCard } from '../cards/procedure.ts';
 import { fillCard, pointOf } from '../cards/self-check-form.ts';
 import { refusalToast } from '../cards/wording.ts';
+import { isWriting } from '../domain/profile-steps.ts';
 import type { Refusal, Result } from '../domain/refusal.ts';
 import { placeFor } from '../domain/self-check.ts';
 import {
@@ -65,7 +66,9 @@ export function registerSelfCheck(router: Router<Caller>): void {
   router.on(selfCheckSubmit, async (caller, payload, values) => {
     const result = await submitForm(caller.ctx, refOf(payload), pointOf(values));
     if (!result.ok) return afterEdit(caller, payload, values, '', result);
-    return done(caller, payload.id, '已提交，正在送审');
+    const view = await viewFor(caller, payload.id);
+    const collecting = view?.current?.kind === 'comment';
+    return done(caller, payload.id, collecting ? '已提交，正在征求意见' : '已提交，正在送审');
   });
   router.on(selfCheckWithdraw, async (caller, payload) => {
     const result = await withdrawForm(caller.ctx, refOf(payload));
@@ -78,7 +81,7 @@ export function registerSelfCheck(router: Router<Caller>): void {
 async function openForm(caller: Caller, payload: Payload): Promise<Reply> {
   const view = await viewFor(caller, payload.id);
   if (view === undefined || !view.isAuthor) return { toast: refusalToast({ code: 'notYours' }) };
-  if (view.current?.kind !== 'fill' || view.row.state.status !== 'open') {
+  if (!isWriting(view.current) || view.row.state.status !== 'open') {
     const code = view.row.state.status === 'scheduled' ? 'stageNotOpen' : 'alreadyDecided';
     return { toast: refusalToast({ code }), replace: procedureCard(view, caller.person) };
   }
@@ -120,7 +123,7 @@ async function outdated(
   refusal: Refusal,
 ): Promise<Reply> {
   const view = await viewFor(caller, payload.id);
-  if (view === undefined || !view.isAuthor || view.current?.kind !== 'fill') {
+  if (view === undefined || !view.isAuthor || !isWriting(view.current)) {
     return refused(caller, payload.id, refusal);
   }
   const typed = pointOf(values);

@@ -36,6 +36,7 @@ function evidenceOf(page: StepPage): readonly ProcedureEvidence[] {
   const steps = Map.groupBy(page.steps, ofProcedure);
   const register = Map.groupBy(page.register, ofProcedure);
   const forms = Map.groupBy(page.forms, ofProcedure);
+  const collected = Map.groupBy(page.collected, ofProcedure);
   return page.procedureIds.map((id) => ({
     procedureId: id,
     acts: (acts.get(id) ?? []).flatMap(actOf),
@@ -45,6 +46,7 @@ function evidenceOf(page: StepPage): readonly ProcedureEvidence[] {
       registeredAt: row.registeredAt.toISOString(),
     })),
     points: new Map((forms.get(id) ?? []).map((form) => [form.version, pointsOf(form.content)])),
+    collected: asCollected(collected.get(id)?.[0]?.collected),
     looseMeetings: page.looseMeetings.includes(id) ? 1 : 0,
   }));
 }
@@ -58,6 +60,10 @@ function actOf({ seq, body, fields }: ActRow): readonly AuditedAct[] {
   const action = parsed.action.slice(parsed.action.indexOf('.') + 1);
   return [{ seq: Number(seq), action, at: parsed.at, fields }];
 }
+
+/** Whatever stands in the column: it is compared, not trusted. */
+const asCollected = (value: unknown): ProcedureEvidence['collected'] =>
+  value as ProcedureEvidence['collected'];
 
 /** A damaged form is found by the verification of the forms. */
 function pointsOf(content: unknown) {

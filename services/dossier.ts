@@ -7,8 +7,7 @@ import type { NewStepEvent, ProcedureMove } from '../db/moves.ts';
  * these write rows of their own, and the dossier is read again.
  */
 export function afterMove(dossier: Dossier, move: ProcedureMove): Dossier {
-  const opened = move.turn?.opened.map(({ id, personCode, dueOn }) => ({ id, personCode, dueOn }));
-  const openTasks = opened ?? dossier.openTasks;
+  const openTasks = tasksAfter(dossier, move);
   return {
     ...dossier,
     row: {
@@ -31,18 +30,33 @@ function writersAfter({ row }: Dossier, { submitted }: ProcedureMove): readonly 
   return submitted === undefined ? writers : [...new Set([...writers, submitted.by])];
 }
 
-/** Whether a move writes more than `afterMove` can tell. */
-export const needsReading = (move: ProcedureMove): boolean =>
-  move.meeting !== undefined || move.completedAt !== null;
-
-function historyRow(dossier: Dossier, step: NewStepEvent, at: Date): HistoryRow {
-  const { stepId, action, actorCode, capacity, opinion, version } = step;
-  const actorName = nameIn(dossier, actorCode);
-  const held = { heldOn: null, attendees: null, attendeeNames: null };
-  return { stepId, action, actorCode, actorName, capacity, opinion, version, at, ...held };
+function tasksAfter({ openTasks }: Dossier, { turn }: ProcedureMove): Dossier['openTasks'] {
+  if (turn === undefined) return openTasks;
+  const opened = turn.opened.map(({ id, personCode, dueOn }) => ({ id, personCode, dueOn }));
+  return [...openTasks.filter(({ id }) => turn.kept.includes(id)), ...opened];
 }
 
-function nameIn({ row, holders }: Dossier, code: string): string | null {
+/** Whether a move writes more than `afterMove` can tell: a meeting, numbers, people it has not met. */
+export const needsReading = (move: ProcedureMove): boolean =>
+  move.meeting !== undefined ||
+  move.completedAt !== null ||
+  move.steps.some(({ detail }) => detail.to !== undefined);
+
+function historyRow(dossier: Dossier, step: NewStepEvent, at: Date): HistoryRow {
+  const { stepId, action, actorCode, capacity, opinion, version, detail } = step;
+  const names = {
+    actorName: nameIn(dossier, actorCode),
+    onBehalfOfName: nameIn(dossier, detail.onBehalfOf),
+    toName: nameIn(dossier, detail.to),
+  };
+  const held = { heldOn: null, attendees: null, attendeeNames: null };
+  return { stepId, action, actorCode, capacity, opinion, version, detail, at, ...names, ...held };
+}
+
+function nameIn(dossier: Dossier, code: string | undefined): string | null {
+  const { row, holders, deputies, colleagues, present } = dossier;
   if (code === row.state.subject) return row.subjectName;
-  return holders.find(({ personCode }) => personCode === code)?.name ?? null;
+  const held = holders.find(({ personCode }) => personCode === code);
+  const named = [...deputies, ...colleagues, ...present].find((each) => each.code === code);
+  return held?.name ?? named?.name ?? null;
 }

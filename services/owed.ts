@@ -16,7 +16,7 @@ import {
   type PersonStanding,
   writerFor,
 } from '../domain/coverage.ts';
-import type { Profile, ProfileForm } from '../domain/profile.ts';
+import type { ProfileForm, WrittenProfile } from '../domain/profile.ts';
 import type { DepartmentForm, PersonForm } from '../domain/profile-forms.ts';
 import { type Role, roles } from '../domain/profile-terms.ts';
 import { type Facts, factsOfPlaces, placeKey } from './procedure-facts.ts';
@@ -25,12 +25,15 @@ export type OwedForm = {
   readonly form: ProfileForm;
   /** The person, the section or the unit it speaks of. */
   readonly objectCode: string;
+  readonly objectName: string;
   readonly writer: string;
   readonly writerName: string;
   /** Empty for a section's or a team's form. */
   readonly postNames: string;
   /** Null for a team's form. */
   readonly departmentCode: string | null;
+  /** Empty for a team's form. */
+  readonly departmentName: string;
 };
 
 /** A form that is owed and that nobody can write: no role of `filledBy` has a holder. */
@@ -48,6 +51,11 @@ export type Owed = {
 export const keyOfOwed = ({ form, objectCode }: OwedForm | Unstaffed): string =>
   formKey(form.code, objectCode);
 
+/** Who writes `forms`, each once. */
+export const writersOf = (forms: readonly OwedForm[]): readonly OwedForm[] => [
+  ...new Map(forms.map((owed) => [owed.writer, owed])).values(),
+];
+
 type Organisation = {
   readonly unitCode: string;
   readonly unitName: string;
@@ -60,7 +68,7 @@ type Organisation = {
 /** What `profile` asks of `unitCode` and all below it on `day`. */
 export async function owedForms(
   db: Reader,
-  profile: Profile,
+  profile: Pick<WrittenProfile, 'forms'>,
   unitCode: string,
   day: Day,
 ): Promise<Owed> {
@@ -123,10 +131,12 @@ function ofPeople(form: PersonForm, { people, standings: known }: Organisation):
   const forms = covered.map((member) => ({
     form,
     objectCode: member.personCode,
+    objectName: member.name,
     writer: member.personCode,
     writerName: member.name,
     postNames: member.postNames,
     departmentCode: member.departmentCode,
+    departmentName: member.departmentName,
   }));
   return { forms, unstaffed: [] };
 }
@@ -164,9 +174,8 @@ function writtenBy(
     return { forms: [], unstaffed: [{ form, objectCode, objectName: object.name }] };
   }
   const writerName = facts?.names.get(writer) ?? writer;
-  const { departmentCode } = object;
-  return {
-    forms: [{ form, objectCode, writer, writerName, postNames: '', departmentCode }],
-    unstaffed: [],
-  };
+  const { departmentCode, name: objectName } = object;
+  const departmentName = departmentCode === null ? '' : objectName;
+  const written = { objectCode, objectName, writer, writerName, departmentCode, departmentName };
+  return { forms: [{ form, ...written, postNames: '' }], unstaffed: [] };
 }

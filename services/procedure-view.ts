@@ -5,9 +5,10 @@ import type { ProcedureRow } from '../db/procedures.ts';
 import { type Answers, answersSchema } from '../domain/answers.ts';
 import { type Day, dayOf } from '../domain/calendar.ts';
 import { punctuality } from '../domain/cycle.ts';
-import { currentAssignees, reviewersOf } from '../domain/procedure.ts';
+import { currentAssignees, deputised } from '../domain/procedure-people.ts';
+import { nothingCollected } from '../domain/procedure-state.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
-import type { ReviewStep, Step } from '../domain/profile-steps.ts';
+import type { Step } from '../domain/profile-steps.ts';
 import {
   contentSchema,
   draftSchema,
@@ -19,16 +20,15 @@ import type { Context } from './context.ts';
 import { frozenForm, profileOf } from './frozen-profile.ts';
 import { type Access, answersFor, oversees } from './procedure-access.ts';
 import { type Facts, factsIn } from './procedure-facts.ts';
-
-export type PersonName = { readonly code: string; readonly name: string };
-
-/** One step of the chain as it stands for this form. */
-export type StepView = {
-  readonly step: Step;
-  readonly state: 'done' | 'current' | 'ahead' | 'skipped';
-  /** Who acts or will act, as far as it can be told today. */
-  readonly people: readonly PersonName[];
-};
+import {
+  membersAt,
+  type PersonName,
+  type ReceiptView,
+  receiptsOf,
+  type StepView,
+  standsFor,
+  stepViews,
+} from './step-view.ts';
 
 export type Prefill = { readonly unitName: string; readonly powers: readonly string[] };
 
@@ -60,8 +60,14 @@ export type ProcedureView = {
   readonly steps: readonly StepView[];
   readonly history: readonly HistoryRow[];
   readonly registerNumbers: readonly string[];
-  /** Who may have attended the deciding meeting. */
+  /** Who may have attended the meeting that the current step records. */
   readonly meetingMembers: readonly PersonName[];
+  /** The name of the leader whose deputy the viewer is at this step; null = acts in his own right. */
+  readonly standsFor: string | null;
+  /** The addressees of the current step if it files. */
+  readonly receipts: readonly ReceiptView[];
+  /** Names of everybody the additions and the step speak of. */
+  readonly names: ReadonlyMap<string, string>;
 };
 
 /** The procedure as `viewer` may see it, or undefined when there is none. */
@@ -108,7 +114,8 @@ async function viewDossier(
   const concerned =
     isAuthor ||
     mayAct ||
-    history.some((event) => event.actorCode === viewer) ||
+    history.some((event) => event.actorCode === viewer || event.detail.onBehalfOf === viewer) ||
+    deputised(form.steps, row.state, facts).includes(viewer) ||
     oversees(facts, viewer);
   const waitingFor = [...assignees, ...openTasks.map(({ personCode }) => personCode)];
   const access = concerned ? 'full' : await statusAccess(db, row, facts, waitingFor, viewer);
@@ -132,7 +139,10 @@ async function viewDossier(
     steps: stepViews(form, row, facts, history),
     history,
     registerNumbers: dossier.registerNumbers,
-    meetingMembers: membersOf(form, facts),
+    meetingMembers: membersAt(current, facts),
+    standsFor: standsFor(current, row, facts, viewer),
+    receipts: receiptsOf(current, row, facts, viewer),
+    names: facts.names,
   };
   return access === 'full' ? view : bare(view);
 }
@@ -177,7 +187,11 @@ const noPrefill: Prefill = { unitName: '', powers: [] };
 /** `view` without anything that was written or decided; which steps are done stays. */
 const bare = (view: ProcedureView): ProcedureView => ({
   ...view,
-  row: { ...view.row, draft: emptyDraft },
+  row: {
+    ...view.row,
+    draft: emptyDraft,
+    state: { ...view.row.state, collected: nothingCollected },
+  },
   ...nothingWritten,
   history: [],
   registerNumbers: [],
@@ -197,54 +211,4 @@ async function statusAccess(
 function prefillOf({ author }: Dossier): Prefill {
   const powers = [...new Set(author.posts.flatMap((post) => post.powers))];
   return { unitName: author.unitName ?? author.posts[0]?.unitName ?? '', powers };
-}
-
-function stepViews(
-  form: ProfileForm,
-  row: ProcedureRow,
-  facts: Facts,
-  history: readonly HistoryRow[],
-): readonly StepView[] {
-  const { state } = row;
-  return form.steps.map((step, index) => {
-    const skipped = history.some(
-      (event) =>
-        event.stepId === step.id && event.action === 'skipped' && event.version === state.version,
-    );
-    const passed = state.status === 'completed' || index < state.stepIndex;
-    if (step.kind === 'fill') {
-      const author = { code: state.subject, name: row.subjectName };
-      return { step, state: passed ? 'done' : 'current', people: [author] };
-    }
-    if (passed)
-      return {
-        step,
-        state: skipped ? 'skipped' : 'done',
-        people: signersOf(step, state.version, history),
-      };
-    const people = named(reviewersOf(step, state, facts), facts);
-    const isCurrent = state.status === 'open' && index === state.stepIndex;
-    return { step, state: isCurrent ? 'current' : 'ahead', people };
-  });
-}
-
-function signersOf(
-  step: ReviewStep,
-  version: number,
-  history: readonly HistoryRow[],
-): readonly PersonName[] {
-  return history
-    .filter((event) => event.stepId === step.id && event.version === version)
-    .filter(({ action }) => action === 'agreed' || action === 'decided')
-    .map((event) => ({ code: event.actorCode, name: event.actorName ?? event.actorCode }));
-}
-
-const named = (codes: readonly string[], facts: Facts): readonly PersonName[] =>
-  codes.map((code) => ({ code, name: facts.names.get(code) ?? code }));
-
-function membersOf(form: ProfileForm, facts: Facts): readonly PersonName[] {
-  const last = form.steps.at(-1);
-  if (last?.kind !== 'decide') return [];
-  const codes = last.meetingOf.flatMap((role) => facts.holders[role] ?? []);
-  return named([...new Set(codes)], facts);
 }

@@ -2,13 +2,10 @@
 import type { Dossier } from '../db/dossiers.ts';
 import type { NewMeeting, NewStepEvent, ProcedureMove } from '../db/moves.ts';
 import type { ProcedureRow } from '../db/procedures.ts';
-import { type Day, dayOf } from '../domain/calendar.ts';
+import { type Day, dayOf, endOfDay } from '../domain/calendar.ts';
 import type { Message, TimerSpec } from '../domain/effect.ts';
-import {
-  decideProcedure,
-  type ProcedureChange,
-  type ProcedureCommand,
-} from '../domain/procedure.ts';
+import { decideProcedure } from '../domain/procedure.ts';
+import type { ProcedureChange, ProcedureCommand, StepOutcome } from '../domain/procedure-state.ts';
 import type { Profile, ProfileForm } from '../domain/profile.ts';
 import type { Step } from '../domain/profile-steps.ts';
 import { workCalendarOf } from './calendar.ts';
@@ -62,15 +59,16 @@ export function decideHeld(held: Held, command: ProcedureCommand): ProcedureChan
 
 /** What a decided change comes to: state, step history, tasks and their timers, cards for everybody concerned. */
 export function moveOf(ctx: Context, held: Held, change: ProcedureChange, act: Act): Moved {
-  const { row, dossier } = held;
+  const { row } = held;
   const completed = change.next.status === 'completed';
-  const opened = openNext(ctx, held, change);
+  const opened =
+    change.stays === undefined ? openNext(ctx, held, change) : askMore(ctx, held, change);
   // Whoever clicked sees his own card change in place and needs no new message.
   const fresh = opened.messages.filter(({ to }) => !('person' in to) || to.person !== act.by);
-  const announced = new Set(change.assignees.filter((person) => person !== act.by));
+  const asked = change.stays?.asked ?? change.assignees;
+  const announced = new Set(asked.filter((person) => person !== act.by));
   if (completed) announced.add(row.state.subject);
-  const asked = dossier.openTasks.map(({ personCode }) => personCode);
-  const stale = [...new Set([...dossier.viewers, ...asked])].filter((each) => !announced.has(each));
+  const stale = watchersOf(held, change, act.by).filter((each) => !announced.has(each));
   const result = completed ? [announceResult(row, change)] : [];
   const refreshes = stale.map((person) => {
     const message = refresh(row.id, change.next.revision, person);
@@ -91,7 +89,7 @@ export function moveOf(ctx: Context, held: Held, change: ProcedureChange, act: A
     steps: historyOf(held, change, act),
     turn: {
       by: act.by,
-      ended: dossier.openTasks.map(({ id }) => id),
+      ...splitTasks(held, change),
       opened: opened.tasks,
       timerKind: TASK_TIMER,
     },
@@ -114,8 +112,64 @@ function openNext(ctx: Context, held: Held, change: ProcedureChange): PlannedTas
     dueOn: dueDayOf(step, lastDay, held.today, calendar),
     revision: change.next.revision,
   };
-  return planTasks(ctx, [plan], { profile: held.profile, calendar });
+  const rules = { profile: held.profile, calendar };
+  if (step.kind !== 'comment') return planTasks(ctx, [plan], rules);
+  // Nobody has to add anything: only the author, who answers, is reminded.
+  const { subject } = change.next;
+  const others = { ...plan, assignees: plan.assignees.filter((person) => person !== subject) };
+  const own = planTasks(ctx, [{ ...plan, assignees: [subject] }], rules);
+  const asked = planTasks(ctx, [others], rules);
+  return {
+    tasks: [...own.tasks, ...asked.tasks],
+    messages: [...own.messages, ...asked.messages],
+    timers: [...own.timers, commentTimer(held.row.id, endOfDay(plan.dueOn, ctx.zone))],
+  };
 }
+
+/** The step goes on with its due day; those who came in are asked. */
+function askMore(ctx: Context, held: Held, change: ProcedureChange): PlannedTasks {
+  const step = held.form.steps[change.next.stepIndex];
+  const assignees = change.stays?.asked ?? [];
+  if (step === undefined || assignees.length === 0) return { tasks: [], messages: [], timers: [] };
+  const { openTasks, overrides } = held.dossier;
+  const dueOn = openTasks[0]?.dueOn ?? held.today;
+  const { revision } = change.next;
+  const plan = { procedureId: held.row.id, stepId: step.id, assignees, dueOn, revision };
+  return planTasks(ctx, [plan], { profile: held.profile, calendar: workCalendarOf(overrides) });
+}
+
+/** The open tasks that end with the change, and those that stay because the step goes on. */
+function splitTasks({ dossier }: Held, { stays }: ProcedureChange) {
+  const ends = ({ personCode }: { readonly personCode: string }) =>
+    stays === undefined || stays.done.includes(personCode);
+  const ids = (tasks: Dossier['openTasks']) => tasks.map(({ id }) => id);
+  return {
+    ended: ids(dossier.openTasks.filter(ends)),
+    kept: ids(dossier.openTasks.filter((task) => !ends(task))),
+  };
+}
+
+/** Whose cards show what has changed. An addition concerns its author and the form's, not everybody who was asked. */
+function watchersOf(
+  { dossier, row }: Held,
+  change: ProcedureChange,
+  by: string,
+): readonly string[] {
+  const everybody = [...dossier.viewers, ...dossier.openTasks.map(({ personCode }) => personCode)];
+  const watchers = [...new Set(everybody)];
+  if (change.outcomes[0]?.action !== 'commented') return watchers;
+  return watchers.filter((person) => person === by || person === row.state.subject);
+}
+
+export const COMMENT_TIMER = 'comment';
+
+/** The timer that ends a comment step at `dueAt`. */
+const commentTimer = (procedureId: string, dueAt: Date): TimerSpec => ({
+  kind: COMMENT_TIMER,
+  subject: procedureId,
+  slot: 'end',
+  dueAt,
+});
 
 function historyOf(held: Held, change: ProcedureChange, act: Act): readonly NewStepEvent[] {
   return change.outcomes.map((outcome, index) => {
@@ -125,17 +179,33 @@ function historyOf(held: Held, change: ProcedureChange, act: Act): readonly NewS
       stepId: outcome.stepId,
       action: outcome.action,
       actorCode: byActor ? act.by : 'system',
-      capacity: byActor ? capacityIn(held, step, outcome.action, act.by) : 'system',
+      capacity: byActor ? capacityIn(held, step, outcome, act.by) : 'system',
       opinion: byActor ? act.opinion : null,
       version: change.next.version,
       meetingId: byActor ? (act.meeting?.id ?? null) : null,
+      detail: outcome.detail ?? {},
     };
   });
 }
 
-function capacityIn(held: Held, step: Step | undefined, action: string, by: string): string {
-  if (step === undefined || step.kind === 'fill' || action === 'withdrawn') return 'author';
-  return capacityOf(step, by, held.facts);
+/** What the author does himself, whatever step it is. */
+const authorActs: ReadonlySet<string> = new Set([
+  'withdrawn',
+  'amended',
+  'accepted',
+  'explained',
+  'closed',
+]);
+
+function capacityIn(
+  held: Held,
+  step: Step | undefined,
+  { action, detail }: StepOutcome,
+  by: string,
+): string {
+  if (action === 'expired') return 'system';
+  if (step === undefined || authorActs.has(action)) return 'author';
+  return capacityOf(step, by, held.facts, held.row.state, detail);
 }
 
 /** By then the platform has shown, or lost, the answer to a click. */

@@ -2,40 +2,70 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import type { Profile } from '../domain/profile.ts';
-import { profileSchema } from '../domain/profile-check.ts';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { type WrittenProfile, writtenShape } from '../domain/profile.ts';
+import { checkProfile, type ProfileProblem } from '../domain/profile-problem.ts';
 
-export type LoadedProfile = { readonly profile: Profile; readonly hash: string };
+export type LoadedProfile = { readonly profile: WrittenProfile; readonly hash: string };
 
-export type ProfileProblem = { readonly path: string; readonly message: string };
+/** A problem with its place in the file, lines counted from 1. */
+export type PlacedProblem = ProfileProblem & { readonly line: number };
 
 export type ProfileReading =
   | { readonly ok: true; readonly loaded: LoadedProfile }
-  | { readonly ok: false; readonly problems: readonly ProfileProblem[] };
+  | { readonly ok: false; readonly problems: readonly PlacedProblem[] };
 
-/** Checks one profile's text. `hash` is the SHA-256 of the text as written. */
+/** Checks one profile's text and names everything wrong with it. `hash` is the SHA-256 of the text as written. */
 export function readProfile(text: string): ProfileReading {
-  let raw: unknown;
-  try {
-    raw = parse(text);
-  } catch (error) {
-    return {
-      ok: false,
-      problems: [{ path: '', message: error instanceof Error ? error.message : 'yaml' }],
-    };
-  }
-  const parsed = profileSchema.safeParse(raw);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      path: path.join('.'),
-      message,
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = document.errors.map(({ code, pos: [at] }) => ({
+    path: [],
+    code: 'yaml',
+    detail: { fault: code },
+    line: lines.linePos(at).line,
+  }));
+  if (broken.length > 0) return { ok: false, problems: broken };
+  const checked = checkProfile(plainOf(document));
+  if (!checked.ok) {
+    const placed = checked.problems.map((problem) => ({
+      ...problem,
+      line: lineOf(document, lines, problem.path),
     }));
-    return { ok: false, problems };
+    return { ok: false, problems: placed.toSorted((a, b) => a.line - b.line) };
   }
   const hash = createHash('sha256').update(text, 'utf8').digest('hex');
-  return { ok: true, loaded: { profile: parsed.data, hash } };
+  return { ok: true, loaded: { profile: checked.profile, hash } };
 }
+
+/** A text whose references multiply beyond reason is no profile. */
+function plainOf(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+/** The line of what stands at `path`, or of the nearest part around it that is there. */
+function lineOf(document: Document, lines: LineCounter, path: ProfileProblem['path']): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const outer = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const last = path[depth - 1];
+    const pair = isMap(outer)
+      ? outer.items.find(({ key }) => isScalar(key) && key.value === last)
+      : undefined;
+    const node = pair?.key ?? document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+/** What editors check a profile against while it is written (JSON Schema 2020-12). */
+export const profileJsonSchema = (): string =>
+  `${JSON.stringify(z.toJSONSchema(writtenShape, { io: 'input' }), null, 2)}\n`;
 
 /** Every profile in `folder`, sorted by id; a broken one is an error of the installation and throws. */
 export async function loadProfiles(folder: string): Promise<readonly LoadedProfile[]> {
@@ -45,7 +75,8 @@ export async function loadProfiles(folder: string): Promise<readonly LoadedProfi
     const reading = readProfile(await readFile(join(folder, name), 'utf8'));
     if (!reading.ok) {
       const first = reading.problems[0];
-      throw new Error(`${name}: ${first?.path ?? ''} ${first?.message ?? ''}`);
+      const place = `${name}:${first?.line ?? 1} ${first?.path.join('.') ?? ''}`;
+      throw new Error(`${place} ${first?.code ?? ''}; run: profile check ${join(folder, name)}`);
     }
     loaded.push(reading.loaded);
   }

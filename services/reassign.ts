@@ -7,7 +7,7 @@ import { closeTasksOf, openTasksOfProcedure } from '../db/tasks.ts';
 import { cancelTimers, consumeTimer, type DueTimer } from '../db/timers.ts';
 import { addDays, dayOf, instantAt } from '../domain/calendar.ts';
 import type { TimerSpec } from '../domain/effect.ts';
-import { currentAssignees } from '../domain/procedure.ts';
+import { currentAssignees } from '../domain/procedure-people.ts';
 import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';
 import { loadWorkCalendar } from './calendar.ts';
@@ -64,7 +64,11 @@ async function reassignReview(ctx: Context, procedureId: string): Promise<void> 
     const step = held.form.steps[held.row.state.stepIndex];
     const entitled = currentAssignees(held.form.steps, held.row.state, held.facts);
     const open = await openTasksOfProcedure(trx, procedureId);
-    const added = entitled.filter((person) => !open.some((task) => task.personCode === person));
+    // Whoever was asked for additions has been asked; nobody has to add anything.
+    const asksAgain = step?.kind !== 'comment';
+    const added = entitled.filter(
+      (person) => asksAgain && !open.some((task) => task.personCode === person),
+    );
     const gone = open.filter((task) => !entitled.includes(task.personCode));
     const nobodyNew = added.length === 0 && (gone.length === 0 || entitled.length === 0);
     if (step === undefined || step.kind === 'fill' || nobodyNew)

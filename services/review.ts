@@ -1,10 +1,13 @@
 /** The reviewers' verbs: sign, return, decide in a recorded meeting, register (RISK-12…14, RISK-31, RISK-45). */
 import { holdAt, type NewMeeting } from '../db/moves.ts';
+import { peopleOfDepartment } from '../db/organisation.ts';
 import { insertRiskPoints, takeRegisterNumbers } from '../db/risk-points.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import { dayOf, isDay } from '../domain/calendar.ts';
-import type { Meeting, ProcedureChange, StepOutcome } from '../domain/procedure.ts';
+import { needsMeeting } from '../domain/procedure-meeting.ts';
+import type { Meeting, ProcedureChange, StepOutcome } from '../domain/procedure-state.ts';
 import { FIELD_LENGTH } from '../domain/profile-forms.ts';
+import { isReview } from '../domain/profile-steps.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import { contentSchema } from '../domain/self-check.ts';
 import type { Context } from './context.ts';
@@ -45,7 +48,7 @@ export async function reviewForm(ctx: Context, given: ReviewInput): Promise<Resu
     const act = { by, opinion, ...(meeting === null ? {} : { meeting }) };
     const moved = moveOf(ctx, held, change, act);
     const completed = change.next.status === 'completed';
-    const registered = completed ? await register(ctx, unit, held, change) : [];
+    const registered = change.registers === true ? await register(ctx, unit, held, change) : [];
     const outcome = outcomeOf(change);
     const audit = auditOf(held, change, { opinion, meeting, registered });
     const value = { registerNumbers: registered, action: outcome.action, completed };
@@ -69,11 +72,18 @@ async function factsFor(
 ): Promise<Held['facts']> {
   const { row, facts, dossier } = held;
   const step = held.form.steps[row.state.stepIndex];
-  if (step?.kind !== 'decide' || meeting === undefined || !isDay(meeting.heldOn)) return facts;
+  if (!isReview(step) || !needsMeeting(step)) return facts;
+  if (meeting === undefined || !isDay(meeting.heldOn)) return facts;
   const { submitted } = dossier;
   if (submitted === null) throw new Error('a form in review without its submitted version');
-  const { holders } = await loadFacts(await unit.reader(), row, meeting.heldOn);
-  return { ...facts, meeting: { submittedOn: dayOf(submitted.submittedAt, ctx.zone), holders } };
+  const reader = await unit.reader();
+  const { holders } = await loadFacts(reader, row, meeting.heldOn);
+  const { departmentCode } = row;
+  const workers =
+    departmentCode === null ? [] : await peopleOfDepartment(reader, departmentCode, meeting.heldOn);
+  const colleagues = workers.map(({ code }) => code);
+  const submittedOn = dayOf(submitted.submittedAt, ctx.zone);
+  return { ...facts, meeting: { submittedOn, holders, colleagues } };
 }
 
 function commandOf(input: ReviewInput, by: string) {
@@ -83,8 +93,9 @@ function commandOf(input: ReviewInput, by: string) {
 
 function meetingOf(held: Held, input: ReviewInput, by: string): NewMeeting | null {
   const step = held.form.steps[held.row.state.stepIndex];
-  if (step?.kind !== 'decide' || input.meeting === undefined) return null;
-  const result = input.verdict === 'agree' ? ('passed' as const) : ('returned' as const);
+  if (!isReview(step) || !needsMeeting(step) || input.meeting === undefined) return null;
+  const passed = step.kind === 'decide' ? ('passed' as const) : ('discussed' as const);
+  const result = input.verdict === 'agree' ? passed : ('returned' as const);
   return { id: newId(), ...input.meeting, result, recordedBy: by };
 }
 
@@ -133,7 +144,8 @@ async function register(
 
 /** Who submitted what is decided on; a form may have been handed over since. */
 const writerOf = ({ row, dossier }: Held): string =>
-  dossier.history.findLast(({ action }) => action === 'submitted')?.actorCode ?? row.state.subject;
+  dossier.history.findLast(({ action }) => action === 'submitted' || action === 'amended')
+    ?.actorCode ?? row.state.subject;
 
 /** e.g. `FX-QLSF-2026-0007`: prefix, unit, year, running number of at least four digits. */
 const registerNumber = (prefix: string, unit: string, year: number, running: number): string =>
@@ -162,6 +174,7 @@ function auditOf(
       step: outcome.stepId,
       version: change.next.version,
       opinion: act.opinion ?? '',
+      ...(outcome.detail ?? {}),
       ...(meeting === null ? {} : { heldOn: meeting.heldOn, attendees: meeting.attendees }),
       ...(registered.length === 0 ? {} : { registerNumbers: registered }),
     },

@@ -2,7 +2,7 @@
 import type { Reader } from '../db/client.ts';
 import { proceduresInReview } from '../db/procedures.ts';
 import type { Day } from '../domain/calendar.ts';
-import { currentAssignees } from '../domain/procedure.ts';
+import { currentAssignees } from '../domain/procedure-people.ts';
 import { frozenForm, profileOf } from './frozen-profile.ts';
 import { type Facts, loadFacts } from './procedure-facts.ts';
 

@@ -8,7 +8,7 @@ import { viewersOf } from '../db/live-cards.ts';
 import { changeWriter, lockSharedForm, type SharedForm, sharedForms } from '../db/succession.ts';
 import { dayOf } from '../domain/calendar.ts';
 import { mayWriteFor, writerFor } from '../domain/coverage.ts';
-import type { Holders } from '../domain/procedure.ts';
+import type { Holders } from '../domain/procedure-state.ts';
 import type { ProfileForm } from '../domain/profile.ts';
 import { refuse } from '../domain/refusal.ts';
 import { nextSendInstant } from '../domain/send-window.ts';

@@ -1,6 +1,7 @@
 /** What every form's author does alike, whatever it asks: keep a draft, give it in. */
 import type { AuditFields } from '../domain/audit.ts';
 import { canonicalJson, sha256Hex } from '../domain/canonical.ts';
+import { isWriting } from '../domain/profile-steps.ts';
 import { type Result, refuse } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 import { attemptFrom, required } from './mutate.ts';
@@ -56,7 +57,14 @@ export async function submitWritten(
     const submitted = { content, contentHash };
     const moved = moveOf(ctx, held, change, { by, opinion: null, draft, submitted });
     const { version } = change.next;
-    const audit = entryOf(held.row.id, 'selfCheck.submitted', { version, contentHash, ...fields });
+    const [outcome] = change.outcomes;
+    const amended = outcome?.action === 'amended';
+    const audit = entryOf(held.row.id, amended ? 'selfCheck.amended' : 'selfCheck.submitted', {
+      ...(amended ? { step: outcome.stepId } : {}),
+      version,
+      contentHash,
+      ...fields,
+    });
     return { ...moved, value: null, audit: [audit] };
   });
 }
@@ -67,7 +75,7 @@ function mayWrite(held: Held, person: string, revision: number): Result<null> {
   if (person !== state.subject) return refuse('notYours');
   if (state.status === 'scheduled') return refuse('stageNotOpen');
   if (state.status === 'cancelled') return refuse('wrongState');
-  if (held.form.steps[state.stepIndex]?.kind !== 'fill') return refuse('alreadyDecided');
+  if (!isWriting(held.form.steps[state.stepIndex])) return refuse('alreadyDecided');
   return revision === state.revision ? { ok: true, value: null } : refuse('stale');
 }
 

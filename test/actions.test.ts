@@ -21,7 +21,12 @@ describe('actions and handlers', () => {
 
 const forms = defined.filter((action) => action.schema.safeParse({ id, r: 3 }).success);
 const points = [actions.selfCheckEditPoint];
-const units = [actions.registerExport, actions.cyclePropose, actions.cycleLaunch];
+const units = [
+  actions.registerExport,
+  actions.cyclePropose,
+  actions.cycleRehearse,
+  actions.cycleLaunch,
+];
 const pages = [actions.taskPage, actions.registerPage];
 
 describe('payloads', () => {

@@ -7,12 +7,13 @@ import type { ProcedureCardView } from '../cards/procedure-view.ts';
 import { renderLarkCard } from '../cards/render/lark.ts';
 import { fillCard } from '../cards/self-check-form.ts';
 import type { Answers } from '../domain/answers.ts';
+import { nothingCollected } from '../domain/procedure-state.ts';
 import type { ProfileField } from '../domain/profile-forms.ts';
 import { emptyDraft } from '../domain/self-check.ts';
 import { actionsOf, brokenRules } from './fixtures/lark/card-rules.ts';
-import { whole } from './support/shipped-profile.ts';
+import { answeredAsSuggested, whole } from './support/shipped-profile.ts';
 
-const { profile } = whole;
+const profile = answeredAsSuggested(whole);
 const ID = '0198c7de-0000-7000-8000-000000000001';
 
 type Seat = 'author' | 'reviewer' | 'completed';
@@ -37,6 +38,7 @@ function viewOf(code: string, answers: Answers, seat: Seat): ProcedureCardView {
         revision: 3,
         subject: '0012',
         signed: [],
+        collected: nothingCollected,
       },
     },
     profile,
@@ -58,6 +60,9 @@ function viewOf(code: string, answers: Answers, seat: Seat): ProcedureCardView {
     history: [],
     registerNumbers: [],
     meetingMembers: [],
+    standsFor: null,
+    receipts: [],
+    names: new Map(),
   };
 }
 

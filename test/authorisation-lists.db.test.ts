@@ -59,13 +59,13 @@ describe('units: launch and export', () => {
         const click = { by: clicker.code, action, payload: { unit }, values };
         const reply = await desk.click(click);
         const said = replyAgainst(outcome, reply, { role: 'leading_group_office' });
-        if (outcome !== 'allowed' || action === 'cycle.propose') return said;
+        if (outcome !== 'allowed' || unitActions[action]?.reads === true) return said;
         const news = await desk.news();
         const told = action === 'register.export' ? receiversAgainst(clicker.code, news) : [];
         return [...said, ...actorsAgainst(clicker.code, news), ...told];
       });
       const wrote = (await desk.written()) !== before;
-      const writes = outcome === 'allowed' && action !== 'cycle.propose';
+      const writes = outcome === 'allowed' && unitActions[action]?.reads !== true;
       complaints.push(
         ...wrong.map((text) => `${clicker.code}: ${text}`),
         ...(wrote === writes ? [] : [`${clicker.code}: wrote ${wrote}`]),
@@ -79,7 +79,8 @@ describe('units: launch and export', () => {
     async (unit) => {
       for (const action of Object.keys(unitActions)) {
         const reply = await desk.click({ by: 'office', action, payload: { unit }, values });
-        const outcome = action === 'cycle.launch' ? 'unitUnknown' : 'roleRequired';
+        const named = ['cycle.launch', 'cycle.rehearse'];
+        const outcome = named.includes(action) ? 'unitUnknown' : 'roleRequired';
         expect(replyAgainst(outcome, reply, { role: 'leading_group_office', unit })).toEqual([]);
       }
     },
@@ -125,6 +126,21 @@ const contents: Readonly<
     found(text, /"cycle\.propose".*?"unit":\s*"(\w+)"/g),
     unitIds.filter((unit) => expectedOnUnit('cycle.propose', clicker, unit) === 'allowed'),
   ],
+  signable: (clicker, text) => {
+    const listed = ids(text);
+    const mine = stateIds.filter((state) => {
+      const isSigned = /[hH]eadOpinion|leaderOpinion|authorLeft/.test(state);
+      const { outcome } = expectedOf('review.agree', clicker.relation, state);
+      return isSigned && clicker.relation !== 'author' && outcome === 'allowed';
+    });
+    return [stateIds.filter((state) => listed.includes(stage.forms.get(state) ?? '')), mine];
+  },
+  deputies: ({ relation, role }, text) => {
+    const isOver = relation === 'formerSigner' || relation === 'formerHead';
+    const silent = ['team_member', 'administrator', 'informant'];
+    const mayName = role !== undefined && !isOver && !silent.includes(role.name);
+    return [text.includes('"delegation.name"'), mayName];
+  },
   help: (_clicker, text) => [Object.keys(words).filter((word) => !text.includes(word)), []],
 };
 

@@ -48,6 +48,18 @@ const verdictValues = {
 };
 const pointValues = { ...pointWith({ content: '新写的一条' }) };
 
+const numbered = ['selfCheck.editPoint', 'comment.accept', 'comment.explain', 'filing.confirm'];
+/** Another holder of the step's roles. */
+const takers: Partial<Record<State, string>> = {
+  headOpinion: 'leader',
+  authorLeft: 'leader',
+  leaderOpinion: 'principal',
+  groupDecision: 'groupHead',
+  belowHeadOpinion: 'belowLeader',
+};
+/** Clicks that only open a card. */
+const opens = ['selfCheck.open', 'review.standIn'];
+
 /** The click of `by` on the form of `state`, complete in every respect but the right to it. */
 function clickOn(action: string, state: State, by: string): Click {
   const id = stage.forms.get(state) ?? '';
@@ -56,8 +68,13 @@ function clickOn(action: string, state: State, by: string): Click {
     return { by, action, payload: { id, n: 0 } };
   if (action === 'procedure.refresh' || action === 'task.show')
     return { by, action, payload: { id } };
-  const payload = action === 'selfCheck.editPoint' ? { id, r, n: 0 } : { id, r };
-  const values = action.startsWith('review.') ? verdictValues : pointValues;
+  if (action === 'review.standIn') return { by, action, payload: { id } };
+  if (action === 'comment.show') return { by, action, payload: { id, n: 0 } };
+  const payload = numbered.includes(action) ? { id, r, n: 0 } : { id, r };
+  const to = takers[state] ?? 'leader';
+  const values = action.startsWith('review.')
+    ? { ...verdictValues, to, reason: '出差' }
+    : pointValues;
   return { by, action, payload, values };
 }
 
@@ -76,7 +93,7 @@ async function tryCell(desk: Desk, state: State, { relation, sight, click }: Cel
   const reply = await desk.click(click);
   const isAuthor = relation === 'author';
   const wrong = [...replyAgainst(outcome, reply), ...contentAgainst(sight, state, reply, isAuthor)];
-  if (outcome !== 'allowed' || click.action === 'selfCheck.open') return wrong;
+  if (outcome !== 'allowed' || opens.includes(click.action)) return wrong;
   const news = await desk.news();
   const isRead = formActions[click.action]?.kind === 'read';
   if (isRead) return [...wrong, ...receiversAgainst(click.by, news)];
@@ -108,7 +125,7 @@ async function tryState(desk: Desk, action: string, turn: number, state: State):
   });
   const clean = wrong.length === 0 && (await desk.written()) === before;
   if (!clean) for (const cell of refused) await attempt(cell, false);
-  const writes = formActions[action]?.kind === 'act' && action !== 'selfCheck.open';
+  const writes = formActions[action]?.kind === 'act' && !opens.includes(action);
   for (const cell of cells.filter(isAllowed)) await attempt(cell, writes || action === 'task.show');
   return complaints;
 }

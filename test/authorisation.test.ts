@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as actions from '../cards/actions.ts';
-import type { ProcedureStatus } from '../domain/procedure.ts';
+import type { ProcedureStatus } from '../domain/procedure-state.ts';
 import type { Step } from '../domain/profile-steps.ts';
 import { roles } from '../domain/profile-terms.ts';
 import { menu } from '../handlers/menu.ts';
@@ -44,7 +44,7 @@ describe('the matrix is complete', () => {
       { actions: [...product.actions, 'review.delegate'] },
       'no row for action review.delegate',
     ],
-    ['a word', { words: [...product.words, '代理'] }, 'no row for word 代理'],
+    ['a word', { words: [...product.words, '督办'] }, 'no row for word 督办'],
     ['a role', { roles: [...roles, 'auditor'] }, 'no row for role auditor'],
     ['a status', { statuses: [...product.statuses, 'paused'] }, 'no row for status paused'],
     ['a step', { steps: [...form.steps, ...extra] }, 'no row for step peerOpinion'],

@@ -12,6 +12,7 @@ import { registerTable } from '../cards/register-table.ts';
 import { reminderCard } from '../cards/reminder.ts';
 import { renderLarkCard } from '../cards/render/lark.ts';
 import { fillCard } from '../cards/self-check-form.ts';
+import { nothingCollected } from '../domain/procedure-state.ts';
 import { emptyDraft, type RiskPointAnswer } from '../domain/self-check.ts';
 import { actionsOf, brokenRules, nodesOf } from './fixtures/lark/card-rules.ts';
 import { form, pointWith, profile } from './support/shipped-profile.ts';
@@ -50,6 +51,9 @@ const round = (version: number, opinions: readonly string[]): readonly HistoryLi
     at: new Date('2026-09-21T01:00:00Z'),
     heldOn: action === 'returned' ? '2026-09-21' : null,
     attendeeNames: action === 'returned' ? ['沈远乔', '离任的人'] : null,
+    detail: {},
+    onBehalfOfName: null,
+    toName: null,
   });
   return [
     line('fill', 'submitted', 'author', null),
@@ -85,6 +89,7 @@ function viewOf(
         revision: 3,
         subject: '0013',
         signed: [],
+        collected: nothingCollected,
       },
     },
     profile,
@@ -109,6 +114,9 @@ function viewOf(
     })),
     history,
     registerNumbers: [],
+    standsFor: null,
+    receipts: [],
+    names: new Map(),
     meetingMembers: Array.from({ length: 30 }, (_, n) => ({ code: `m${n}`, name: `成员${n}` })),
     ...over,
   };

@@ -15,7 +15,7 @@ import {
   UNIT,
 } from './support/bureau.ts';
 import { useFreshBureaus } from './support/hooks.ts';
-import { shipped, withSecondForm } from './support/shipped-profile.ts';
+import { profile, shipped, withSecondForm } from './support/shipped-profile.ts';
 
 const PEOPLE = 23;
 const SUMMER = at('2026-05-25 09:00');
@@ -59,7 +59,7 @@ describe('launching', () => {
       state: 'running',
       launched_by: 'test',
     });
-    expect(cycle.profile).toEqual(shipped.profile);
+    expect(cycle.profile).toEqual(profile);
     expect(await auditOf(cycleId)).toEqual(['cycle.launched']);
     const ref = await formOf(bureau, '0013');
     expect(ref).toMatchObject({ status: 'open', revision: 1, version: 0, stepIndex: 0 });
@@ -128,7 +128,7 @@ describe('launching', () => {
     const stuck = await launchCycle(bureau.admin(), input());
     expect(!stuck.ok && stuck.refusal).toEqual({
       code: 'noReviewer',
-      detail: { step: '领导小组审定', person: '沈远乔' },
+      detail: { step: '领导小组审定', person: '沈远乔', people: '23' },
     });
     expect(await fingerprint(bureau)).toEqual(before);
   });

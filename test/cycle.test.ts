@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { checkStages, rehearseChain, resolveStages } from '../domain/cycle.ts';
-import type { Profile } from '../domain/profile.ts';
-import { edited, facts, form, loadText, profile } from './support/shipped-profile.ts';
+import { checkStages, resolveStages } from '../domain/cycle.ts';
+import type { WrittenProfile } from '../domain/profile.ts';
+import { edited, loadText, profile } from './support/shipped-profile.ts';
 
 const ZONE = 'Asia/Shanghai';
-const daysOf = (given: Profile, startOn: string, zone = ZONE): Record<string, string> =>
+const daysOf = (given: WrittenProfile, startOn: string, zone = ZONE): Record<string, string> =>
   Object.fromEntries(
     resolveStages(given, startOn, zone).map(({ code, firstDay, lastDay }) => [
       code,
@@ -88,51 +88,5 @@ describe('whether a cycle can still be launched', () => {
       code: 'stageClosed',
       detail: { stage: '贯彻执行', lastDay: '2026-12-10' },
     });
-  });
-});
-
-describe('the rehearsal of a chain', () => {
-  const refusalOf = (author: string, holders: typeof facts.holders, strict = false) => {
-    const steps = strict
-      ? form.steps.map((step) =>
-          step.kind === 'sign' ? { ...step, ifNobody: 'refuse' as const } : step,
-        )
-      : form.steps;
-    const result = rehearseChain({ ...form, steps }, author, { ...facts, holders });
-    return result.ok ? null : result.refusal;
-  };
-
-  test.each(['author', 'head', 'leader', 'principal', 'office', 'member'])(
-    'everybody of a complete organisation has reviewers (%s)',
-    (author) => {
-      expect(refusalOf(author, facts.holders)).toBeNull();
-    },
-  );
-
-  test('without anybody to decide the launch is refused, and the step is named', () => {
-    const refusal = { code: 'noReviewer', detail: { step: '领导小组审定' } };
-    expect(refusalOf('author', { department_head: ['head'] })).toEqual(refusal);
-    expect(refusalOf('office', { leading_group_office: ['office'] })).toEqual(refusal);
-  });
-
-  test('a signature nobody can give is passed over or refused, as the step says', () => {
-    const holders = { leading_group_office: ['office'] };
-    expect(refusalOf('author', holders)).toBeNull();
-    expect(refusalOf('author', holders, true)).toEqual({
-      code: 'noReviewer',
-      detail: { step: '股室负责人签署意见' },
-    });
-  });
-
-  test('one person cannot give both signatures', () => {
-    const holders = {
-      department_head: ['p'],
-      leader_in_charge: ['p'],
-      leading_group_office: ['o'],
-    };
-    expect(refusalOf('author', holders, true)).toMatchObject({
-      detail: { step: '分管领导签署意见' },
-    });
-    expect(refusalOf('author', { ...holders, leader_in_charge: ['p', 'q'] }, true)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import type { Meeting } from '../domain/procedure.ts';
+import type { Meeting } from '../domain/procedure-state.ts';
 import { CYCLE_END_TIMER, closeCycle, endCycle } from '../services/cycle-close.ts';
 import { examine } from '../services/doctor.ts';
 import { requestRegisterFile } from '../services/register.ts';

@@ -179,7 +179,7 @@ describe('the figures of a working house', () => {
       result: /^(answered|repeated|ignored|failed)$/,
       reason: /^(signature|unsigned|ciphertext|token|envelope|app|window|event|size)$/,
       call: /^(send|sendText|sendFile|update|find)$/,
-      kind: /^(stage|cycleEnd|task|digest|renewCard|reassign)$/,
+      kind: /^(stage|cycleEnd|task|digest|renewCard|reassign|comment)$/,
       pump: /^(timers|outbox|upkeep)$/,
       role: /^(all|web|worker)$/,
       le: /^(\+Inf|[\d.]+)$/,

@@ -16,7 +16,7 @@ describe('the page 进度', () => {
   it('ORG-21 PLAN-33 shows each what the card shows: everything, a section, only the own form', async () => {
     const office = await visitor('0007').open('/page/progress');
     expect(wordsOf(office.html)).toContain('应填 23份');
-    expect(wordsOf(office.html)).toContain('尚未提交（23人）');
+    expect(wordsOf(office.html)).toContain('尚未提交（23份）');
     const head = await visitor('0015').open('/page/progress');
     const staff = wordsOf((await visitor('0013').open('/page/progress')).html);
     expect(staff).toContain('我的自查表');

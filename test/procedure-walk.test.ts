@@ -1,14 +1,15 @@
 /** Random chains, holders and commands: what must hold whatever a profile and its users do. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { decideProcedure } from '../domain/procedure.ts';
+import { currentAssignees } from '../domain/procedure-people.ts';
 import {
-  currentAssignees,
-  decideProcedure,
+  nothingCollected,
   type ProcedureChange,
   type ProcedureCommand,
   type ProcedureFacts,
   type ProcedureState,
-} from '../domain/procedure.ts';
+} from '../domain/procedure-state.ts';
 import type { Step } from '../domain/profile-steps.ts';
 import type { Role } from '../domain/profile-terms.ts';
 
@@ -175,6 +176,7 @@ test('S2-P2.1.1 RISK-12 RISK-13 RISK-14 RISK-45 hold in every walk through every
         revision: 1,
         subject: AUTHOR,
         signed: [],
+        collected: nothingCollected,
       };
       for (const one of attempts) {
         const command = commandOf(one, steps, state, facts);

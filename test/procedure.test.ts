@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { decideProcedure } from '../domain/procedure.ts';
+import { currentAssignees, reviewersOf } from '../domain/procedure-people.ts';
 import {
-  currentAssignees,
-  decideProcedure,
   type Meeting,
+  nothingCollected,
   type ProcedureCommand,
   type ProcedureState,
-  reviewersOf,
-} from '../domain/procedure.ts';
+} from '../domain/procedure-state.ts';
 import type { Step } from '../domain/profile-steps.ts';
 import { facts, form } from './support/shipped-profile.ts';
 
@@ -19,6 +19,7 @@ const at = (over: Partial<ProcedureState>): ProcedureState => ({
   revision: 7,
   subject: 'author',
   signed: [],
+  collected: nothingCollected,
   ...over,
 });
 const byHead = { stepId: 'headOpinion', person: 'head' };
@@ -54,7 +55,7 @@ const reviewer: Record<StateName, string> = {
   cancelled: 'office',
 };
 
-type Verb = ProcedureCommand['kind'];
+type Verb = Extract<ProcedureCommand['kind'], 'submit' | 'withdraw' | 'agree' | 'return'>;
 const command = (
   kind: Verb,
   by: string,

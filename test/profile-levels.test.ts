@@ -1,6 +1,6 @@
 /** Levels, coverage and content of a profile's forms, and what the shipped one says about them. */
 import { describe, expect, test } from 'vitest';
-import { profileProblemText } from '../cards/cli-wording.ts';
+import { profileProblemText } from '../cards/profile-wording.ts';
 import { punctuality, submissionDays } from '../domain/cycle.ts';
 import { formName } from '../domain/profile-forms.ts';
 import { readProfile } from '../services/profile.ts';
@@ -8,7 +8,7 @@ import { edited, whole, wholeText } from './support/shipped-profile.ts';
 
 const problemsOf = (text: string): string[] => {
   const reading = readProfile(text);
-  return reading.ok ? [] : reading.problems.map(({ path, message }) => `${path} ${message}`);
+  return reading.ok ? [] : reading.problems.map(({ path, code }) => `${path.join('.')} ${code}`);
 };
 const { forms, riskTypes } = whole.profile;
 const form = (code: string) => {
@@ -21,7 +21,7 @@ const typesOf = (code: string): readonly string[] => {
   return content.kind === 'riskPoints' ? content.riskTypes : [];
 };
 const stepsOf = (code: string): readonly string[] =>
-  form(code).steps.map((step) => (step.kind === 'fill' ? 'fill' : `${step.kind} ${step.who}`));
+  form(code).steps.map((step) => ('who' in step ? `${step.kind} ${step.who}` : step.kind));
 
 describe('S2 as it ships', () => {
   test('RISK-02 each level asks for its own types', () => {
@@ -86,12 +86,12 @@ describe('what is refused', () => {
     [
       '[systems, environment]',
       '[systems, postDuty]',
-      'forms.1.content.riskTypes riskTypeWrongLevel',
+      'forms.1.content.riskTypes.1 riskTypeWrongLevel',
     ],
     [
       'levels: [person, department]',
       'levels: [person]',
-      'forms.1.content.riskTypes riskTypeWrongLevel',
+      'forms.1.content.riskTypes.1 riskTypeWrongLevel',
     ],
     ['levels: [person, department]', 'levels: []', 'riskTypes.1.levels'],
     ['name: "{department}廉政风险自查表"', 'name: "{person}自查表"', 'forms.1.name unknownToken'],
@@ -132,12 +132,29 @@ describe('what is refused', () => {
       'forms.1.content.kind',
     ],
   ])('%j → %j', (from, to, expected) => {
-    const problems = problemsOf(edited(from, to, wholeText));
-    expect(problems.join('\n')).toContain(expected);
-    for (const problem of problems) {
-      const [path = '', message = ''] = problem.split(' ');
-      expect(profileProblemText('a.yaml', { path, message })).toContain('：');
-    }
+    const text = edited(from, to, wholeText);
+    expect(problemsOf(text).join('\n')).toContain(expected);
+    const reading = readProfile(text);
+    for (const problem of reading.ok ? [] : reading.problems)
+      expect(profileProblemText('a.yaml', problem)).not.toContain('格式不符合要求');
+  });
+
+  test('a team’s form that asks a section, which it does not have', () => {
+    const asking = {
+      id: 'ask',
+      kind: 'comment',
+      name: '群众帮',
+      asks: 'department',
+      limit: { workdays: 3 },
+    };
+    const team = form('team');
+    const [fill, ...later] = team.steps;
+    const steps = [fill, { ...asking, clause: '（一）' }, ...later];
+    const all = forms.map((each) => (each === team ? { ...team, steps } : each));
+    const text = JSON.stringify({ ...whole.profile, forms: all });
+    expect(problemsOf(text)).toEqual(['forms.2.steps.1.asks teamHasNoSection']);
+    const roles = text.replace('"asks":"department"', '"asks":["leading_group_member"]');
+    expect(problemsOf(roles)).toEqual([]);
   });
 
   test('a form of more text than fits into one card', () => {

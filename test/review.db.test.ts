@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Meeting } from '../domain/procedure.ts';
+import type { Meeting } from '../domain/procedure-state.ts';
 import { FIELD_LENGTH } from '../domain/profile-forms.ts';
 import { verifyFormVersions } from '../services/audit-forms.ts';
 import { verifyAudit } from '../services/audit-verify.ts';

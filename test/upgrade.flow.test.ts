@@ -158,7 +158,7 @@ describe('a schema that is older than the program', () => {
     await busy.query(`set deadlock_timeout = '10min'`);
     await busy.query('begin');
     await busy.query(
-      'lock table procedure, cycle, inbox, outbox, timer, task in row exclusive mode',
+      'lock table person, procedure, cycle, inbox, outbox, timer, task in row exclusive mode',
     );
     const migrating = migrateToLatest(older);
     await eventually(async () => {

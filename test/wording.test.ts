@@ -30,7 +30,6 @@ function asCode(text: string | undefined): RefusalCode {
 }
 
 const detail = {
-  count: '20001',
   field: 'content',
   limit: '10',
   point: '2',
@@ -41,6 +40,13 @@ const detail = {
   role: 'leading_group_office',
   unit: '青岚县司法局',
   profile: '司法局方案',
+  question: '逾期几个工作日上报',
+  key: '催办天数',
+  kind: 'number',
+  min: '1',
+  max: '250',
+  count: '3',
+  name: '秦立言',
 };
 
 describe('refusals', () => {

@@ -26,7 +26,7 @@ const DAY = 86_400_000;
  * §4.1, §4.11, a little below the platform's 50/s, 1000/min, 5/s per person and 5/s per message, so
  * that unequal delays on the way never push a window over its limit.
  */
-const LIMITS: MessengerLimits = {
+export const larkLimits: MessengerLimits = {
   sendsPerSecond: 45,
   sendsPerMinute: 975,
   sendsPerSecondPerPerson: 4,
@@ -60,7 +60,7 @@ export function createLarkMessenger(
   const pages = options.pagesAt === undefined ? {} : { pagesAt: options.pagesAt };
   return {
     platform: 'lark',
-    limits: LIMITS,
+    limits: larkLimits,
     send: (userId, card, key) => {
       const content = JSON.stringify(renderLarkCard(card, { ...pages, marker: markerOf(key) }));
       return deliver(client, userId, { type: 'interactive', content, key });

@@ -1,5 +1,5 @@
 /** What the requirements say about one form: who may see it and who may do what with it, in every state. */
-import type { ProcedureStatus } from '../../domain/procedure.ts';
+import type { ProcedureStatus } from '../../domain/procedure-state.ts';
 import type { RefusalCode } from '../../domain/refusal.ts';
 import type { Relation } from './people.ts';
 import type { Rule } from './rules.ts';
@@ -152,7 +152,7 @@ const draft = (zh: string, en: string): FormAction => ({
   others: notYours,
 });
 
-const verdict = (zh: string, en: string, rule: Rule): FormAction => ({
+const verdict = (zh: string, en: string, rule: Rule): Extract<FormAction, { kind: 'act' }> => ({
   zh,
   en,
   kind: 'act',
@@ -164,6 +164,24 @@ const verdict = (zh: string, en: string, rule: Rule): FormAction => ({
   ],
   author: reasons('stageNotOpen', 'wrongState', 'ownForm', 'alreadyDecided', 'wrongState'),
   others: reasons('stageNotOpen', 'wrongState', 'notYours', 'alreadyDecided', 'wrongState'),
+});
+
+/** Steps of a kind that the shipped scheme does not have: `test/steps.db.test.ts` walks them. */
+const elsewhere = (zh: string, en: string): FormAction => ({
+  zh,
+  en,
+  kind: 'act',
+  allowed: [],
+  author: reasons('stageNotOpen', 'wrongState', 'wrongState', 'alreadyDecided', 'wrongState'),
+  others: reasons('stageNotOpen', 'wrongState', 'wrongState', 'alreadyDecided', 'wrongState'),
+});
+
+const reading = (zh: string, en: string): FormAction => ({
+  zh,
+  en,
+  kind: 'read',
+  needs: 'full',
+  rules: ['ORG-29'],
 });
 
 /** What can be clicked on a form, by action id. */
@@ -212,20 +230,21 @@ export const formActions: Readonly<Record<string, FormAction>> = {
   },
   'review.agree': verdict('同意', 'agree', 'RISK-12'),
   'review.return': verdict('退回', 'return', 'RISK-45'),
-  'procedure.read': {
-    zh: '查看风险点',
-    en: 'read a point',
-    kind: 'read',
-    needs: 'full',
-    rules: ['ORG-29'],
+  'review.standIn': {
+    ...verdict('转交或回避', 'ask who takes the task', 'ORG-07'),
+    author: notYours,
+    others: notYours,
   },
-  'procedure.history': {
-    zh: '查看办理记录',
-    en: 'read the record',
-    kind: 'read',
-    needs: 'full',
-    rules: ['ORG-29'],
-  },
+  'review.handOver': verdict('转交', 'hand the task over', 'ORG-07'),
+  'review.recuse': verdict('回避', 'stand aside for a conflict of interest', 'ORG-07'),
+  'comment.add': elsewhere('提补充意见', 'add something to a form'),
+  'comment.accept': elsewhere('采纳意见', 'accept an addition'),
+  'comment.explain': elsewhere('说明不采纳', 'explain why not'),
+  'comment.close': elsewhere('结束征求意见', 'end the additions'),
+  'filing.confirm': elsewhere('确认备案', 'confirm a receipt'),
+  'comment.show': reading('查看补充意见', 'read an addition'),
+  'procedure.read': reading('查看风险点', 'read a point'),
+  'procedure.history': reading('查看办理记录', 'read the record'),
   'procedure.refresh': {
     zh: '刷新',
     en: 'refresh',

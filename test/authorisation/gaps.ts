@@ -1,7 +1,7 @@
 /** What the product has and the matrix has no row for, and the other way round. */
 import type { Step } from '../../domain/profile-steps.ts';
 import { formActions, stateIds, states } from './forms.ts';
-import { listActions, scopes, unitActions, words } from './lists.ts';
+import { listActions, ownActions, scopes, unitActions, words } from './lists.ts';
 import { clickers, relationIds, relationOfRole } from './people.ts';
 
 /** The product's side. */
@@ -15,7 +15,9 @@ export type Registry = {
 
 /** Every gap as a sentence; none = the matrix is complete and names nothing unknown. */
 export function gapsIn(registry: Registry): readonly string[] {
-  const rows = [formActions, unitActions, listActions].flatMap((table) => Object.keys(table));
+  const rows = [formActions, unitActions, listActions, ownActions].flatMap((table) =>
+    Object.keys(table),
+  );
   const held = new Set(clickers.map(({ role }) => role?.name as string | undefined));
   const steps = registry.steps.map(({ id }) => id);
   const tried = stateIds.map((state) => states[state]);

@@ -43,6 +43,8 @@ type UnitAction = {
   readonly rules: readonly Rule[];
   /** Units in whose state it is refused all the same. */
   readonly running: readonly Unit[];
+  /** It only shows something. */
+  readonly reads?: true;
 };
 
 /** Actions on a unit, by id: holders of one of the roles in that very unit. */
@@ -53,6 +55,15 @@ export const unitActions: Readonly<Record<string, UnitAction>> = {
     roles: ['leading_group_office'],
     rules: ['ORG-10', 'ORG-11', 'PLAN-01'],
     running: ['U'],
+    reads: true,
+  },
+  'cycle.rehearse': {
+    zh: '预演',
+    en: 'see what a launch would bring',
+    roles: ['leading_group_office'],
+    rules: ['ORG-10', 'ORG-11', 'PLAN-01'],
+    running: ['U', 'S'],
+    reads: true,
   },
   'cycle.launch': {
     zh: '确认发起',
@@ -70,7 +81,15 @@ export const unitActions: Readonly<Record<string, UnitAction>> = {
   },
 };
 
-export type Content = 'tasks' | 'progress' | 'register' | 'ownForm' | 'launch' | 'help';
+export type Content =
+  | 'tasks'
+  | 'progress'
+  | 'register'
+  | 'ownForm'
+  | 'launch'
+  | 'signable'
+  | 'deputies'
+  | 'help';
 
 type ListRow = { readonly content: Content; readonly en: string; readonly rules: readonly Rule[] };
 
@@ -81,6 +100,12 @@ export const words: Readonly<Record<string, ListRow>> = {
   台账: { content: 'register', en: 'registered points of the own scope', rules: ['CTRL-29'] },
   自查: { content: 'ownForm', en: 'the own form, else the launch', rules: ['RISK-06'] },
   发起自查: { content: 'launch', en: 'units for which the person may launch', rules: ['ORG-10'] },
+  批量同意: {
+    content: 'signable',
+    en: 'forms that wait for the own signature, never for a decision',
+    rules: ['RISK-12', 'RISK-13'],
+  },
+  代理: { content: 'deputies', en: 'the own deputies, and naming one', rules: ['ORG-07'] },
   帮助: { content: 'help', en: 'the words', rules: ['ORG-29'] },
 };
 
@@ -91,6 +116,36 @@ export const listActions: Readonly<Record<string, { readonly zh: string; readonl
     'register.page': { zh: '翻页（台账）', word: '台账' },
     'command.run': { zh: '词语按钮', word: '帮助' },
   };
+
+type OwnAction = {
+  readonly zh: string;
+  readonly en: string;
+  /** Who may, in words. */
+  readonly who: string;
+  readonly rules: readonly Rule[];
+};
+
+/** Actions on what the person has himself; `test/stand-in.db.test.ts` tries who else might. */
+export const ownActions: Readonly<Record<string, OwnAction>> = {
+  'review.agreeAll': {
+    zh: '批量同意',
+    en: 'sign several forms at once',
+    who: '每份表格各按“同意”，只限签署 each form by the row of review.agree, signatures only',
+    rules: ['RISK-12', 'RISK-13'],
+  },
+  'delegation.name': {
+    zh: '指定代理人',
+    en: 'name a deputy',
+    who: '现任的审核角色，为本人 whoever holds a reviewing role now, for himself',
+    rules: ['ORG-07'],
+  },
+  'delegation.revoke': {
+    zh: '撤销代理',
+    en: 'take a deputy back',
+    who: '指定代理人的本人 whoever named the deputy',
+    rules: ['ORG-07'],
+  },
+};
 
 const below = (unit: Unit): readonly Unit[] => [
   unit,

@@ -1,7 +1,7 @@
 /** `docs/authorisation.md`, written from the matrix. */
 import { roles } from '../../domain/profile-terms.ts';
 import { formActions, type Sight, type State, sightOf, sights, stateIds, states } from './forms.ts';
-import { scopes, unitActions, unitStates, words } from './lists.ts';
+import { ownActions, scopes, unitActions, unitStates, words } from './lists.ts';
 import { type Relation, relationIds, relationOfRole, relations, unitIds } from './people.ts';
 import { rules } from './rules.ts';
 
@@ -64,6 +64,16 @@ export const authorisationPage = (): string =>
         action.rules.join(', '),
       ]),
     ),
+    table(
+      ['操作 Action', '编号 Id', '谁 Who', '依据 Rules'],
+      Object.entries(ownActions).map(([id, action]) => [
+        named(action),
+        codeOf(id),
+        action.who,
+        action.rules.join(', '),
+      ]),
+    ),
+    otherSteps,
     '## 网页 Pages',
     pages,
     '## 依据 Rules',
@@ -96,6 +106,17 @@ left and unknown accounts are only told how to be registered. Those who see the 
 const lists = `“待办”只列本人现在可以办理的事项，“自查”只打开本人的自查表。“进度”和“台账”的范围按角色：
 
 待办 lists what the person may act on now, 自查 opens the own form alone. How far 进度 and 台账 reach:`;
+
+const otherSteps = `## 其他步骤和代理 Other kinds of steps, deputies
+
+所附方案没有的步骤，由 \`test/steps.db.test.ts\` 逐项核对：征求意见时，被征求的人可以提意见、看全文，只有填报人可以答复、修改和提前结束；
+会议研究、核对同“同意”“退回”；备案只由备案单位确认，没有账号的由办公室登记，不能退回。代理人只在代理期间、以被代理人的角色办理，
+不办理本人的表格，不再转交；被代理人看得到全文。转交、回避之后，接办人同原办理人。见 \`test/stand-in.db.test.ts\`。
+
+Kinds of steps that the shipped scheme does not have are tried in \`test/steps.db.test.ts\`: whoever is asked for additions may add and
+read everything, the author alone answers, changes and ends; a discussion and a check are taken like agree and return; a filing is confirmed
+by its addressees, for a body without an account by the office, and never returned. A deputy acts from day to day in the role of the leader,
+never on the own form, and hands nothing on; the leader still sees everything. \`test/stand-in.db.test.ts\` tries these.`;
 
 const pages = `网页没有自己的权限：自查表的网页只有填报人能打开，按钮与卡片上的相同；进度的网页与“进度”的范围相同，
 范围之外的部门不予显示。不在此列的人只得到“此项不由您处理”。

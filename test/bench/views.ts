@@ -1,6 +1,7 @@
 /** What people wait for when they look something up: 待办, 进度, 台账 and one form, from the click to the drawn card. */
 import { randomUUID } from 'node:crypto';
 import type { Receive } from '../../bot/inbound.ts';
+import { larkLimits } from '../../bot/lark/messenger.ts';
 import { createRouter, type Router } from '../../bot/router.ts';
 import { commandRun, procedureRefresh, registerPage, taskPage } from '../../cards/actions.ts';
 import { renderLarkCard } from '../../cards/render/lark.ts';
@@ -174,7 +175,7 @@ function receiveOf(db: Reader): Receive {
   registerSelfCheck(router);
   registerReview(router);
   registerLists(router, commands);
-  registerLaunch(router, [shipped]);
+  registerLaunch(router, [shipped], larkLimits);
   const handle = createReceive({
     db,
     now: () => MORNING,

@@ -193,6 +193,7 @@ function lists(known: Known, random: Random): Click {
     { a: 'register.page', p: { n } },
     { a: 'register.export', p: { unit } },
     { a: 'cycle.propose', p: { unit } },
+    { a: 'cycle.rehearse', p: { unit } },
     { a: 'cycle.launch', p: { unit } },
     {
       a: 'command.run',
@@ -215,6 +216,7 @@ function lists(known: Known, random: Random): Click {
   return clickOf('click: lists', { sender, author: sender, mayChange }, action, {
     startOn,
     profile,
+    ask0: text(),
   });
 }
 

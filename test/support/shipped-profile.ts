@@ -1,7 +1,8 @@
 /** A profile with the personal form alone, as the shipped one has it, and small material to test its rules with. */
 import { readFileSync } from 'node:fs';
-import type { ProcedureFacts } from '../../domain/procedure.ts';
+import type { ProcedureFacts } from '../../domain/procedure-state.ts';
 import type { Profile, ProfileForm } from '../../domain/profile.ts';
+import { answerAsks } from '../../domain/profile-asks.ts';
 import type { PointRules } from '../../domain/profile-forms.ts';
 import type { RiskPointAnswer } from '../../domain/self-check.ts';
 import { type LoadedProfile, readProfile } from '../../services/profile.ts';
@@ -21,7 +22,14 @@ export function loadText(text: string): LoadedProfile {
 }
 
 export const shipped: LoadedProfile = loadText(shippedText);
-export const profile: Profile = shipped.profile;
+/** The profile with its questions answered as it suggests. */
+export const profile: Profile = answeredAsSuggested(shipped);
+
+export function answeredAsSuggested({ profile: written }: LoadedProfile): Profile {
+  const answered = answerAsks(written, {});
+  if (!answered.ok) throw new Error(JSON.stringify(answered.refusal));
+  return answered.value.profile;
+}
 
 /** The shipped profile with all its forms. */
 export const whole: LoadedProfile = loadText(wholeText);
