@@ -216,18 +216,13 @@ describe('a form that breaks the morning’s look', () => {
     await bureau.launch();
     const broken = await submitted(bureau, chainOf('0008'));
     const { procedureId } = await submitted(bureau, chain);
-    const setForm = (code: string) =>
+    const setSigned = (signed: string) =>
       bureau.db
         .updateTable('procedure')
-        .set({ form_code: code })
+        .set({ signed })
         .where('id', '=', broken.procedureId)
         .execute();
-    const { form_code: code } = await bureau.db
-      .selectFrom('procedure')
-      .select('form_code')
-      .where('id', '=', procedureId)
-      .executeTakeFirstOrThrow();
-    await setForm('unknown');
+    await setSigned('{"damaged":true}');
     const moved = replaced(
       'assignments.csv',
       '0012,role,department_head',
@@ -244,7 +239,7 @@ describe('a form that breaks the morning’s look', () => {
     if (again === undefined) throw new Error('the timer is gone');
     await expect(reassignReviews(ctx, again)).rejects.toThrow('failed for 1 of');
     expect(reported).toEqual([broken.procedureId]);
-    await setForm(code);
+    await setSigned('[]');
     await everyMorning(bureau, NOW);
     expect(await claimed(bureau, REASSIGN_TIMER, NOW)).toEqual([]);
   });

@@ -57,10 +57,12 @@ describe('one draft for card and page', () => {
       '草稿已保存，可随时继续填写',
     );
     await house.settle();
-    expect(person.textOf(await person.lastCard())).toContain('已写1个风险点，可继续填写');
-    const inCard = await person.click('填写自查表');
-    expect(JSON.stringify(inCard.card.card)).toContain('在网页上写的');
-    await person.click('保存草稿', { values: { 防控措施: '在卡片里写的' }, card: inCard.card });
+    const open = await person.lastCard();
+    expect(person.textOf(open), 'a form being filled in is left alone').not.toContain('在网页上写的');
+    const late = await person.click('保存草稿', { values: {}, card: open });
+    expect(late.toast?.content).toContain('此卡片已更新');
+    expect(JSON.stringify(late.card.card)).toContain('在网页上写的');
+    await person.click('保存草稿', { values: { 防控措施: '在卡片里写的' }, card: late.card });
     const again = await writer.open(pathOf('0013'));
     expect([shownAs(again, 'content'), shownAs(again, 'measures')]).toEqual([
       '在网页上写的',
