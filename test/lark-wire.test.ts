@@ -99,6 +99,14 @@ describe('messages (§2.1)', () => {
     expect(read(message({}, { sender_id: { open_id: 'ou_\udc00' } }))).toBeNull();
   });
 
+  test.each(['om_张三举报', 'om_1 2', 'om_\u00e9'])(
+    'an id of other signs is malformed: %j',
+    (id) => {
+      expect(read(message({ message_id: id }))).toBeNull();
+      expect(read(message({}, { sender_id: { open_id: id } }))).toBeNull();
+    },
+  );
+
   test('a message without an id is malformed', () => {
     expect(read(message({ message_id: undefined }))).toBeNull();
     expect(read(envelope('im.message.receive_v1', null))).toBeNull();

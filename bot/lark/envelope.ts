@@ -1,21 +1,26 @@
 /** The outer shape of everything Feishu posts: the encrypted wrapper, the address check, the v2 envelope (sheet §1.2–1.3). */
 import { z } from 'zod';
 
+/** Visible ASCII without blanks, like every id the platform gives. */
+const ID = /^[!-~]*$/;
 /** No control characters and no halves of surrogate pairs. */
-const PRINTABLE = /^[^\p{Cc}\p{Cs}]*$/u;
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u;
 const MILLISECOND_DIGITS = 13;
 
 const ID_LENGTH = 200;
 
 const isId = (given: unknown): given is string =>
-  typeof given === 'string' && given.length <= ID_LENGTH && PRINTABLE.test(given);
+  typeof given === 'string' && given.length <= ID_LENGTH && ID.test(given);
 
 /**
- * An id of the platform: short and of whole, visible characters, so that it fits every column and log line. One check
- * each, because a click has half a dozen of them.
+ * An id of the platform: short and in its alphabet, so that it fits every column and no log line can be made to carry
+ * words. One check each, because a click has half a dozen of them.
  */
 export const optionalId = z.custom<string>(isId).nullish();
 export const platformId = z.custom<string>((given) => given !== '' && isId(given));
+
+/** The key of a menu item, as an administrator chose it. */
+export const menuKey = z.string().max(ID_LENGTH).regex(PRINTABLE);
 
 export const wrapperSchema = z.object({ encrypt: z.string().min(1) });
 

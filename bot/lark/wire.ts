@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { InboundEvent } from '../inbound.ts';
 import { readAction } from './action-wire.ts';
-import { CARD_ACTION, type LarkEnvelope, optionalId, platformId } from './envelope.ts';
+import { CARD_ACTION, type LarkEnvelope, menuKey, optionalId, platformId } from './envelope.ts';
 import { cleanText } from './values.ts';
 
 const PLATFORM = 'lark';
@@ -31,7 +31,7 @@ const messageEventSchema = z.looseObject({
 
 const menuEventSchema = z.looseObject({
   operator: z.looseObject({ operator_id: operatorSchema }),
-  event_key: platformId,
+  event_key: menuKey,
 });
 
 const enteredEventSchema = z.looseObject({

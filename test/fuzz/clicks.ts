@@ -263,7 +263,7 @@ function strangers(known: Known, random: Random): Click {
     ...known.world.strangers,
     'x'.repeat(200),
     '__proto__',
-    "' or 1=1 --",
+    "'or(1=1)--",
     '=1+1',
   ]);
   return { ...click, event: { ...click.event, operator: { open_id: openId } } };
