@@ -1,6 +1,7 @@
 /** Answers one verified delivery: who is it, what is wanted, and all of it in one transaction. */
 import type { Answer, Handle, InboundEvent } from '../bot/inbound.ts';
 import type { Router } from '../bot/router.ts';
+import { isActing } from '../cards/acting.ts';
 import type { Card, Reply } from '../cards/model.ts';
 import { retiredCard } from '../cards/procedure.ts';
 import { refusalToast } from '../cards/wording.ts';
@@ -123,17 +124,21 @@ function subjectOf(event: InboundEvent) {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A message that a newer one has replaced no longer acts; its state may be looked up, its form not be sent. */
+/**
+ * A message that a newer one has replaced no longer acts. Its state may be looked up, but neither can its form be sent
+ * nor does looking bring its buttons back: whoever saw it before it was replaced may still click in it.
+ */
 async function answerClick(
   options: ReceiveOptions,
   caller: Caller,
   event: Extract<InboundEvent, { kind: 'action' }>,
   replaced: boolean,
 ): Promise<Reply> {
-  if (replaced && Object.hasOwn(event.payload, 'r')) {
-    return { toast: refusalToast({ code: 'stale' }), replace: retiredCard };
-  }
-  return options.router.run(caller, event.actionId, event.payload, cleanValues(event.values));
+  const outdated: Reply = { toast: refusalToast({ code: 'stale' }), replace: retiredCard };
+  if (replaced && Object.hasOwn(event.payload, 'r')) return outdated;
+  const { actionId, payload, values } = event;
+  const reply = await options.router.run(caller, actionId, payload, cleanValues(values));
+  return replaced && reply.replace !== undefined && isActing(reply.replace) ? outdated : reply;
 }
 
 async function answerWords(

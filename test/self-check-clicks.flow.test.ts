@@ -66,6 +66,24 @@ describe('who clicks and when', () => {
     await house.settle();
   });
 
+  it('RISK-45 looking into a replaced card brings no button back', async () => {
+    await submit(house, '0017');
+    const author = house.person('0017');
+    const older = await ownCard(house, '0017');
+    expect(author.buttons(older)).toEqual(expect.arrayContaining(['撤回', '刷新']));
+    await author.say('自查');
+    await house.settle();
+    const newer = await ownCard(house, '0017');
+    expect(newer.messageId).not.toBe(older.messageId);
+    // Somebody who still looks at the replaced message as it was.
+    const looked = await author.click('刷新', { card: older });
+    expect(looked.toast?.type).toBe('warning');
+    expect(author.buttons(looked.card)).toEqual([]);
+    expect(author.textOf(looked.card)).toContain('此卡片已更新');
+    const live = await author.click('刷新', { card: newer });
+    expect(author.buttons(live.card)).toContain('撤回');
+  });
+
   it('RISK-12 a double click signs once', async () => {
     const leader = house.person(LEADER);
     const card = await reviewCardOf(house, LEADER, '丁若溪');
