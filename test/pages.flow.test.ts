@@ -58,7 +58,9 @@ describe('one draft for card and page', () => {
     );
     await house.settle();
     const open = await person.lastCard();
-    expect(person.textOf(open), 'a form being filled in is left alone').not.toContain('在网页上写的');
+    expect(person.textOf(open), 'a form being filled in is left alone').not.toContain(
+      '在网页上写的',
+    );
     const late = await person.click('保存草稿', { values: {}, card: open });
     expect(late.toast?.content).toContain('此卡片已更新');
     expect(JSON.stringify(late.card.card)).toContain('在网页上写的');

@@ -102,12 +102,15 @@ function renderMissing({ department }: Dashboard, cycle: DashboardCycle): Html {
   if (total === 0) return html`<p class="notice notice-success">全部提交完毕。</p>`;
   const where = { cycleId: cycle.id, ...(department === null ? {} : { department }) };
   return html`<h3>尚未提交（${total}份）</h3>
-<ul class="people">${people.map(renderPerson)}</ul>
+<ul class="people">${people.map((line) => renderPerson(line, cycle.forms.length > 1))}</ul>
 ${pages <= 1 ? NONE : renderPager(page, pages, (n) => dashboardPath({ ...where, page: n }))}`;
 }
 
-const renderPerson = ({ name, postNames, departmentName, formName, late }: MissingLine): Html =>
-  html`<li><span class="person-name">${name}</span>${late ? html`<span class="tag tag-alarm">逾期</span>` : NONE}<span class="person-place">${[departmentName, postNames, formName].filter((part) => part !== '').join(' · ')}</span></li>`;
+const renderPerson = (line: MissingLine, isOneOfMany: boolean): Html => {
+  const { name, postNames, departmentName, formName, late } = line;
+  const place = [departmentName, postNames, isOneOfMany ? formName : ''];
+  return html`<li><span class="person-name">${name}</span>${late ? html`<span class="tag tag-alarm">逾期</span>` : NONE}<span class="person-place">${place.filter((part) => part !== '').join(' · ')}</span></li>`;
+};
 
 const renderPager = (page: number, pages: number, at: (page: number) => string): Html =>
   html`<nav class="pager" aria-label="翻页">${page > 0 ? html`<a class="button default" href="${at(page - 1)}">上一页</a>` : NONE}<span>第${page + 1}页，共${pages}页</span>${page < pages - 1 ? html`<a class="button default" href="${at(page + 1)}">下一页</a>` : NONE}</nav>`;
