@@ -74,7 +74,8 @@ export type LaunchOptions = {
 
 export function launch(options: LaunchOptions): Work {
   return async ({ ctx }) => {
-    const result = await launchCycle(ctx, await inputOf(options));
+    const input = await inputOf(options);
+    const result = await launchCycle(ctx, input);
     if (!result.ok) return refuse(refusalTexts(result.refusal).join('\n'));
     const { cycleId, people, forms, unstaffed, stages, figures } = result.value;
     const lines = stages.map(
@@ -88,7 +89,7 @@ export function launch(options: LaunchOptions): Work {
         ...unstaffed.map(
           ({ objectName, formName }) => `  暂无人填写：${objectName}（${formName}）`,
         ),
-        ...Object.entries(figures).map(([key, figure]) => `  ${key} = ${figure}`),
+        ...asksOf(input.loaded.profile).map(({ key, question }) => `  ${question}${figures[key]}`),
       ],
     };
   };
